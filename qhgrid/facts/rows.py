@@ -1,0 +1,258 @@
+"""The rows of the fact tables, one frozen class a table.
+
+Every row has a principal figure (`value` with `unit`), a `source` and a `confidence`; an assumed row also has a range
+(`low`, `high`). Further figures of a row stand in fields that say their unit. Fields are in base units, whatever the
+table was written in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qhgrid.sourced import Confidence
+
+PREFECTURES = ("xining", "haidong", "haibei", "huangnan", "hainan", "guoluo", "yushu", "haixi")
+"""Ids of the eight prefectures, in the order of every table and series."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What every row of every fact table says."""
+
+    id: str
+    """Stable name, unique in its table."""
+    name_zh: str
+    name_en: str
+    value: float | None
+    """Principal figure in the base unit of `unit`; None only where it is not known."""
+    unit: str
+    """Base unit of value, low and high."""
+    low: float | None = None
+    high: float | None = None
+    source: str
+    confidence: Confidence
+    note: str = ""
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether a report must print the mark 假设 beside the row."""
+        return self.confidence is Confidence.ASSUMED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prefecture(Row):
+    """``prefectures.csv``: a prefecture; value is its population [person]."""
+
+    adcode: int
+    lon: float
+    lat: float
+    """Seat of the prefecture, degrees, WGS84."""
+    area_km2: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Technology(Row):
+    """``technologies.csv``: a way to make or hold electricity; value is its lifetime [a]. The one table of classes."""
+
+    is_clean: bool
+    """清洁能源: hydro, wind, PV, CSP, biomass, geothermal, nuclear, waste heat."""
+    is_new_energy: bool
+    """新能源: wind, PV, CSP."""
+    is_storage: bool
+    """Neither in the numerator nor in the denominator of a generation share."""
+    carrier: str
+    """Carrier name in the network."""
+    marginal_cost_cny_per_mwh: float
+    """Variable operation and maintenance, fuel left out."""
+    efficiency: float
+    """Net electric efficiency; round trip for storage [1]."""
+    colour: str
+    """Colour in charts, ``#rrggbb``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plant(Row):
+    """``fleet.csv``: a plant or a block of plants; value is rated power [MW]. Hydro stands in ``hydro_plants.csv``."""
+
+    technology: str
+    """Id of ``technologies.csv``."""
+    prefecture: str
+    station: str
+    """Id of the station it feeds, of ``stations.csv``."""
+    grade: str
+    """OP, G5 … G0 or A (:class:`qhgrid.scenario.model.Grade`)."""
+    in_service_year: int
+    """First level year, at its end, in which it counts."""
+    retire_year: int
+    """First level year in which it no longer counts; 9999 for never."""
+    storage_h: float
+    """Hours of rated power held in storage, heat or reservoir; 0 for none [h]."""
+    heat_rate_gce_per_kwh: float
+    """Standard coal per kWh for coal plant; 0 otherwise."""
+    corridor: str
+    """Id of the corridor it was built for, or empty."""
+    quote: str
+    """Words of the plan that justify the grade, or empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HydroPlant(Row):
+    """``hydro_plants.csv``: a plant of the upper Yellow River; value is rated power [MW]. Order is downstream."""
+
+    order: int
+    downstream: str
+    """Id of the next plant downstream, or empty below the last."""
+    prefecture: str
+    station: str
+    grade: str
+    in_service_year: int
+    uprate_mw: float
+    """Planned extra turbines (增容扩机); counted only if `uprate_grade` is counted [MW]."""
+    uprate_grade: str
+    head_m: float
+    """Rated head [m]."""
+    k_factor: float
+    """Output coefficient K of N[kW] = K Q[m3/s] H[m]."""
+    regulating_storage_m3: float
+    """Storage that dispatch may use; 0 for run of river [m3]."""
+    side_inflow_share: float
+    """Natural inflow entering between the plant above and this one, share of 唐乃亥 discharge [1]."""
+    minimum_release_m3_per_s: float
+    """Ecological or ice-season minimum release [m3/s]."""
+    annual_energy_mwh: float
+    """Design yearly energy; 0 where not known [MWh]."""
+    lon: float
+    lat: float
+    quote: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorridorFact(Row):
+    """``corridors.csv``: a DC corridor; value is rated power [MW]."""
+
+    sending_station: str
+    sending_prefecture: str
+    receiving_zh: str
+    receiving_en: str
+    receiving_lon: float
+    receiving_lat: float
+    length_km: float
+    voltage_kv: float
+    in_service_year: int
+    grade: str
+    design_energy_mwh: float
+    clean_share_design: float
+    investment_cny: float | None
+    quote: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station(Row):
+    """``stations.csv``: a 750 kV station or a 330 kV node; value is its voltage [kV]."""
+
+    prefecture: str
+    lon: float
+    lat: float
+    in_service_year: int
+    grade: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineFact(Row):
+    """``lines.csv``: a line between two stations; value is the limit of one circuit [MW]."""
+
+    station0: str
+    station1: str
+    circuits: int
+    length_km: float
+    reactance_ohm_per_km: float
+    """Of one circuit."""
+    voltage_kv: float
+    in_service_year: int
+    grade: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieFact(Row):
+    """``ties.csv``: an exchange with a neighbour; value is its transfer limit [MW]."""
+
+    neighbour_zh: str
+    neighbour_en: str
+    station: str
+    """Station where it arrives."""
+    prefecture: str
+    lon: float
+    lat: float
+    """Where to draw the far end."""
+    in_service_year: int
+    grade: str
+    loss_share: float
+    quote: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandFact(Row):
+    """``demand.csv``: yearly demand; value is energy [MWh]. One row per year, level and class."""
+
+    year: int
+    level: str
+    """low, central, high; or actual."""
+    demand_class: str
+    """A demand class, or ``total``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost(Row):
+    """``costs.csv``: a cost, price or evaluation parameter, in the base unit of `unit`."""
+
+    item: str
+    parameter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyTarget(Row):
+    """``targets.csv``: a target of the plan; value in base units."""
+
+    quote: str
+    """Verbatim words of the governing document."""
+    document: str
+    year: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Statistic(Row):
+    """``statistics.csv``: a published figure of a past year, for calibration and comparison."""
+
+    year: int
+    item: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Project(Row):
+    """``projects.csv``: a project of the list; value is its investment [CNY], None where not published."""
+
+    register_key: str
+    """R01 … R38 for the projects that the plan names; P01 … for those of the fact tables."""
+    sector: str
+    sub_type: str
+    nature: str
+    """新建, 改扩建, 续建 or 规划研究."""
+    content: str
+    """Scale and content in words."""
+    prefecture_shares: dict[str, float]
+    """Share of each prefecture; out-of-province share under ``outside``; adds up to 1."""
+    county: str
+    grade: str
+    grade_is_ambiguous: bool
+    """Whether the plan's verb gives no stage, so that an analyst must choose."""
+    batch: str
+    """1 or 2 for the batch of the campaign; empty where not proposed."""
+    start_year: int
+    in_service_year: int
+    """0 where not known."""
+    responsible_unit: str
+    elements: tuple[str, ...]
+    """What it stands for in the model: ``fleet:<id>``, ``hydro:<id>``, ``hydro_uprate:<id>``, ``corridor:<id>``, ``line:<id>``, ``tie:<id>``, ``demand:<class>``; empty for none."""
+    quote: str
+    plan_line: str
+    """Line of the governing document, such as ``B57``."""

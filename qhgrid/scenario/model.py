@@ -1,0 +1,329 @@
+"""What a scenario may say: the schema of the YAML files, as frozen pydantic models.
+
+Quantities are written with units (``1.65亿千瓦``) and held in base units (MW, MWh, CNY/MWh, h); the kind of each
+stands in its type. Nothing here opens a file or looks at a fact table: reading is the work of
+:mod:`qhgrid.scenario.read`, planning logic that of :mod:`qhgrid.scenario.rules`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from qhgrid.errors import UnitError
+from qhgrid.sourced import Confidence
+from qhgrid.units import parse_quantity, units_of
+
+
+def _quantity(kind: str, *, low: float | None = None, high: float | None = None) -> Any:
+    """Return the type of a quantity of `kind`, held as a float in its base unit and bounded by `low` and `high`."""
+
+    def read(text: object) -> float:
+        try:
+            return parse_quantity(text, kind)
+        except UnitError as error:
+            fault = error.faults[0]
+            raise ValueError(f"{fault.what}|{fault.mend}") from error
+
+    units = " ".join(units_of(kind))
+    schema = {
+        "type": ["string", "number"] if kind == "share" else "string",
+        "description": f"a {kind} with its unit, one of: {units}",
+    }
+    return Annotated[float, BeforeValidator(read), Field(ge=low, le=high), WithJsonSchema(schema)]
+
+
+Power = _quantity("power", low=0.0)
+Energy = _quantity("energy", low=0.0)
+Price = _quantity("price")
+PositivePrice = _quantity("price", low=0.0)
+FuelPrice = _quantity("fuel_price", low=0.0)
+Hours = _quantity("time", low=0.0)
+Money = _quantity("money", low=0.0)
+Share = _quantity("share", low=0.0, high=1.0)
+Factor = _quantity("share", low=0.0)
+
+
+class Part(BaseModel):
+    """A part of a scenario: unknown keys are refused, values cannot be changed afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class Grade(StrEnum):
+    """Maturity of a capacity, from the verb of the plan; higher is more certain."""
+
+    OP = "OP"
+    """In operation (在运)."""
+    G5 = "G5"
+    """建成: in service by the end of the plan."""
+    G4 = "G4"
+    """推进建设, 加快建设, 实施: under construction; in-service year assumed."""
+    G3 = "G3"
+    """开工建设: construction starts; no capacity by 2030."""
+    G2 = "G2"
+    """适时推进, 有序推动, and the ambiguous 打造, 优化, 推动: an option."""
+    G1 = "G1"
+    """谋划, 积极争取纳规, 前期研究: a candidate."""
+    G0 = "G0"
+    """鼓励, 引导, 支持: a policy lever, no project."""
+    A = "A"
+    """Named assumption (假设) that closes the distance to the plan's totals."""
+
+
+class Titles(Part):
+    """Name of the scenario in words."""
+
+    zh: str
+    """Chinese title, printed on reports."""
+    en: str
+    """English title."""
+
+
+class Horizon(Part):
+    """The hours that are dispatched."""
+
+    start: date
+    """First day, Beijing time."""
+    end: date
+    """Last day, included."""
+
+
+class PrefectureShares(Part):
+    """Share of each prefecture; the eight add up to 1."""
+
+    xining: Share
+    haidong: Share
+    haibei: Share
+    huangnan: Share
+    hainan: Share
+    guoluo: Share
+    yushu: Share
+    haixi: Share
+
+
+class DemandClass(StrEnum):
+    """Classes of demand, each with its own shape."""
+
+    BASE = "base"
+    ALUMINIUM = "aluminium"
+    SILICON = "silicon"
+    SALT_LAKE = "salt_lake"
+    COMPUTING = "computing"
+    HEATING = "heating"
+    TRACTION = "traction"
+    ELECTROLYSIS = "electrolysis"
+    OTHER = "other"
+
+
+class Demand(Part):
+    """Electricity demand of the province."""
+
+    level: Literal["low", "central", "high"]
+    """Growth path; picks the row of ``data/demand.csv`` when `energy` is not given."""
+    energy: Energy | None = None
+    """Yearly demand with grid losses; overrides the row of the level."""
+    extra: dict[DemandClass, Energy] = Field(default_factory=dict)
+    """Yearly energy added to a class on top, such as more computing load."""
+
+
+class FleetOverride(Part):
+    """A change to one row of the fleet, with its reason."""
+
+    id: str
+    """Row of ``data/fleet.csv`` (or ``hydro_plants.csv``)."""
+    p_nom: Power | None = None
+    """Rated power instead of the row's."""
+    in_service_year: int | None = Field(default=None, ge=1950, le=2060)
+    """Year from whose first day the row counts."""
+    grade: Grade | None = None
+    """Maturity grade instead of the row's."""
+    reason: str = Field(min_length=4)
+    """Why; printed in the report."""
+
+
+class Fleet(Part):
+    """Which plants count."""
+
+    grades: tuple[Grade, ...]
+    """Maturity grades counted."""
+    overrides: tuple[FleetOverride, ...] = ()
+    """Changes to single rows."""
+    scale: dict[str, Factor] = Field(default_factory=dict)
+    """Factor on all counted capacity of a technology, keyed by its id in ``data/technologies.csv``."""
+
+
+class Corridor(Part):
+    """A UHV-DC corridor out of the province, keyed by its id in ``data/corridors.csv``."""
+
+    in_service: bool
+    """Whether the corridor runs in this scenario."""
+    p_nom: Power
+    """Rated power at the sending end."""
+    p_min_pu: Share
+    """Lowest power while in service, per unit of rating."""
+    loss: Share
+    """Share of the sent power that is lost on the way."""
+    contract: Energy
+    """Energy to deliver at the receiving end in a full year."""
+    price: PositivePrice
+    """Price paid at the receiving end."""
+    sending_station: str
+    """750 kV station that feeds the converter, as in ``data/stations.csv``."""
+    full_power_reading: Literal["hours_at_rating", "utilisation_hours", "maximum_reached"] = "utilisation_hours"
+    """Which of the three readings of 满功率 counts for the target; all three are printed."""
+
+
+class Tie(Part):
+    """An exchange with a neighbour, keyed by its id in ``data/ties.csv``."""
+
+    in_service: bool
+    """Whether the tie can be used."""
+    import_limit: Power
+    """Most power into the province."""
+    export_limit: Power
+    """Most power out of the province."""
+    import_price: PositivePrice
+    """Mean price of imported energy; the hourly shape comes from ``data/ties.csv``."""
+    export_price: PositivePrice
+    """Mean price of exported energy, below the import price."""
+
+
+class Hydro(Part):
+    """Rules of the upper Yellow River."""
+
+    water_year: Literal["dry", "median", "wet"]
+    """Inflow record used."""
+    initial_level: Share
+    """Level of each reservoir at the start, share of its regulating storage; the end equals the start."""
+    minimum_release: Factor
+    """Factor on the ecological minimum release below 龙羊峡 of ``data/hydro_plants.csv``."""
+
+
+class Thermal(Part):
+    """Rules of coal and gas plants."""
+
+    coal_price: FuelPrice
+    """Price of standard coal delivered [CNY/tce]."""
+    gas_price: PositivePrice
+    """Fuel cost of gas power, per MWh of electricity."""
+    co2_price: FuelPrice
+    """Price of a tonne of CO2."""
+    heating_start: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    """First day of the heating season, month-day."""
+    heating_end: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    """Last day of the heating season, month-day."""
+    heating_p_min_pu: Share
+    """Must-run of coal in the heating season, per unit of rating."""
+    summer_p_min_pu: Share
+    """Must-run of coal in the rest of the year."""
+    availability: Share
+    """Share of rated power available, forced and planned outages taken off."""
+
+
+class Elastic(Part):
+    """Prices of the slack that makes every case solvable."""
+
+    shed_price: PositivePrice
+    """Cost of unserved energy."""
+    contract_shortfall_price: PositivePrice
+    """Cost of energy missing from a corridor contract."""
+    dump_price: PositivePrice
+    """Cost of surplus energy that nothing can take and nothing can curtail."""
+
+
+class Targets(Part):
+    """The plan's targets and how they are counted."""
+
+    year: int = Field(ge=2020, le=2060)
+    """Year in which the targets are due."""
+    capacity_total: Power
+    """Installed capacity."""
+    capacity_clean: Power
+    """Installed clean capacity."""
+    clean_generation_share: Share
+    """Clean share of generation."""
+    utilisation_floor: Share
+    """Lowest utilisation of wind and solar."""
+    count_new_storage: bool
+    """Whether batteries and other new storage count as installed capacity."""
+    count_pumped_storage: bool
+    """Whether pumped storage counts as installed capacity."""
+    new_storage_is_clean: bool
+    """Whether counted new storage is clean capacity."""
+    pumped_storage_is_clean: bool
+    """Whether counted pumped storage is clean capacity."""
+    main_body: Literal["largest", "majority"]
+    """Reading of 双主体: the largest single category, or more than half."""
+    export_clean_floor: Share
+    """Lowest clean share of the energy sent over a corridor."""
+
+
+class Grid(Part):
+    """How the grid is drawn."""
+
+    resolution: Literal["prefecture", "station"]
+    """8 prefectures, or the 750 kV stations."""
+    power_flow: Literal["kirchhoff", "transport"]
+    """Whether Kirchhoff's voltage law holds on the AC lines."""
+    line_loading: Share
+    """Usable share of each line's limit, for N-1 security."""
+
+
+class Assumption(Part):
+    """A figure that the plan leaves open, with its range."""
+
+    key: str = Field(pattern=r"^[a-z0-9_.]+$")
+    """Name, such as ``demand.energy_2030``."""
+    value: float
+    """Figure used, in `unit`."""
+    unit: str
+    """Unit of value, low and high."""
+    low: float
+    """Low end of the range."""
+    high: float
+    """High end of the range."""
+    source: str = Field(min_length=4)
+    """Where the figure comes from, or why it was chosen."""
+    confidence: Confidence
+    """How the figure is known."""
+
+
+class ProfileFiles(Part):
+    """Hourly series to use instead of the shipped ones; paths are relative to the scenario file."""
+
+    pv: str | None = None
+    """netCDF file with ``pv_p_max_pu``."""
+    wind: str | None = None
+    """netCDF file with ``wind_p_max_pu``."""
+    demand: str | None = None
+    """netCDF file with ``demand_shape``."""
+    inflow: str | None = None
+    """netCDF file with ``inflow_m3_per_s``."""
+
+
+class Scenario(Part):
+    """One case to study: a year, a fleet, corridors, water, demand, prices and targets."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Short name: small letters, digits and hyphens."""
+    title: Titles
+    year: int = Field(ge=2020, le=2060)
+    """Level year (水平年)."""
+    horizon: Horizon
+    grid: Grid
+    demand: Demand
+    demand_shares: dict[DemandClass, PrefectureShares]
+    """Where each class of demand stands."""
+    fleet: Fleet
+    corridors: dict[str, Corridor]
+    ties: dict[str, Tie]
+    hydro: Hydro
+    thermal: Thermal
+    elastic: Elastic
+    targets: Targets
+    profiles: ProfileFiles = ProfileFiles()
+    assumptions: tuple[Assumption, ...] = ()
