@@ -256,3 +256,5 @@ class Project(Row):
     quote: str
     plan_line: str
     """Line of the governing document, such as ``B57``."""
+    part_of: str = ""
+    """Id of the project whose investment already holds this one's; empty for none."""
