@@ -1,6 +1,6 @@
 """What a dispatch means for a planner: targets, balances, breakdowns, each figure with its definition.
 
-Everything is measured from the results as one :class:`xarray.Dataset`; how they were solved is not known here.
+Everything is measured from the results as one :class:`xarray.Dataset`; how they were solved is not known.
 """
 
 from qhgrid.indicators.tables import (

@@ -1,8 +1,8 @@
 """Figures and tables: what every room that measures returns and every room that prints takes.
 
 Values are exact; rounding is the work of the writers. Each figure and each cell has a key that stays the same
-from run to run, so that a document can cite it: ``scorecard.tgt03`` names a figure, ``energy_balance/hydro/m07``
-a cell, and ``qhgrid:<run-id>/<key>`` either of them in one run.
+from run to run, so that a document can cite it: ``scorecard.tgt03`` names a figure,
+``energy_balance/pv/m07`` a cell, and ``qhgrid:<run-id>/<key>`` either of them in one run.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Figure(_Json):
     value : float, str or None
         The number in `unit`; None where the run cannot tell.
     unit : str
-        Unit known to :mod:`qhgrid.units`.
+        Unit known to :mod:`qhgrid.units`, or such a unit per year (``万千瓦/年``).
     label_zh, label_en : str
         Name as planners print it.
     definition_zh, definition_en : str
