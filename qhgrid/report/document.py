@@ -1,0 +1,287 @@
+"""The content model of a report: what is said, in which order, and nothing about how it looks.
+
+A :class:`Document` is sections of blocks. Writers (:mod:`qhgrid.report.html`, :mod:`qhgrid.report.xlsx`) turn blocks
+into a page or sheets; they round numbers and know formats, never energy. Text is in one language already, except in
+tables, which carry both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from qhgrid.indicators.tables import Table, Value
+
+Numbers = tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Words; `kind` is ``text``, ``note``, ``good`` or ``warning``."""
+
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of short statements under a heading."""
+
+    title: str
+    items: tuple[str, ...]
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure that the reader sees first.
+
+    Parameters
+    ----------
+    key : str
+        Key of the figure, without the run.
+    label : str
+        Name of the figure.
+    value : float, str or None
+        Exact value in `unit`; rounded by the writer.
+    unit : str
+        Unit of `value`.
+    text : str
+        One line below the value.
+    mark : str
+        ``假设`` where the figure rests on an assumption, else empty.
+    state : str
+        ``pass``, ``fail`` or empty.
+    """
+
+    key: str
+    label: str
+    value: Value
+    unit: str
+    text: str = ""
+    mark: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Figures side by side."""
+
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A table; `folded` says that a page may hide its rows until they are asked for (never in print)."""
+
+    table: Table
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers along the categories or hours of a chart.
+
+    Parameters
+    ----------
+    label : str
+        Name in the legend.
+    values : tuple of float or None
+        One for each category or hour, in the unit of the chart; None leaves a gap.
+    colour : str
+        ``#rrggbb``.
+    shape : str
+        ``bar``, ``area``, ``line`` or ``dashed``; bars and areas are stacked.
+    """
+
+    label: str
+    values: Numbers
+    colour: str
+    shape: str = "bar"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """What all charts say: key, title, unit, source, note, and how much room they need."""
+
+    key: str
+    title: str
+    unit: str
+    source: str
+    note: str = ""
+    height: int = 380
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryChart(Chart):
+    """Series over named categories, upright or lying."""
+
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    lying: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HourChart(Chart):
+    """Stacked areas and lines over consecutive hours, one label each; `step` labels from tick to tick."""
+
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    step: int = 24
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve through points; `xs` and `ys` have the same length."""
+
+    label: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    colour: str
+    shape: str = "line"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurveChart(Chart):
+    """Curves over a numeric axis, such as a duration curve."""
+
+    x_label: str
+    x_unit: str
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeatChart(Chart):
+    """A matrix in colours: `values` holds a tuple of numbers for each row label."""
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    values: tuple[Numbers, ...]
+    column_label: str
+    row_label: str
+    column_step: int = 1
+    row_step: int = 1
+    cell_labels: bool = False
+
+
+@dataclass(frozen=True)
+class Region:
+    """An area of the map: name of its outline, name to print, number that colours it."""
+
+    outline: str
+    label: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A point on the map, longitude and latitude in degrees; `size` in the unit of the map, `kind` picks its look."""
+
+    label: str
+    lon: float
+    lat: float
+    size: float
+    kind: str
+    show_label: bool = True
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A transfer on the map from one point to another.
+
+    Parameters
+    ----------
+    label : str
+        Name of the line, corridor or tie.
+    ends : tuple of float
+        lon0, lat0, lon1, lat1 [degrees]; net transfer runs from 0 to 1.
+    mean : float
+        Mean of the absolute power, in the unit of the map.
+    net : float
+        Net mean power from 0 to 1, in the unit of the map.
+    loading : float or None
+        Mean absolute power per rating [1].
+    kind : str
+        ``line``, ``corridor`` or ``tie``.
+    """
+
+    label: str
+    ends: tuple[float, float, float, float]
+    mean: float
+    net: float
+    loading: float | None
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapChart(Chart):
+    """Places and flows over outlines."""
+
+    region_label: str
+    region_unit: str
+    regions: tuple[Region, ...]
+    places: tuple[Place, ...]
+    flows: tuple[Flow, ...]
+    kind_labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class ChartBlock:
+    """One chart, or two side by side."""
+
+    charts: tuple[Chart, ...]
+
+
+Block = Paragraph | Items | Tiles | TableBlock | ChartBlock
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered part of the report."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report.
+
+    Parameters
+    ----------
+    title, subtitle : str
+        What was studied.
+    lang : str
+        ``zh`` or ``en``.
+    run_id : str
+        Id of the run; every citation starts with it.
+    facts : tuple of (str, str)
+        Lines of the title block: name and text.
+    sections : tuple of Section
+        In the order they are read.
+    """
+
+    title: str
+    subtitle: str
+    lang: str
+    run_id: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...] = field(default=())
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, in the order they are read."""
+        blocks = [block for section in self.sections for block in section.blocks]
+        return tuple(block.table for block in blocks if isinstance(block, TableBlock))
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """All tiles, in the order they are read."""
+        blocks = [block for section in self.sections for block in section.blocks]
+        return tuple(tile for block in blocks if isinstance(block, Tiles) for tile in block.tiles)
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """All charts, in the order they are read."""
+        blocks = [block for section in self.sections for block in section.blocks]
+        return tuple(chart for block in blocks if isinstance(block, ChartBlock) for chart in block.charts)
