@@ -1,0 +1,98 @@
+"""Figures that a network needs and no fact table holds, each with its unit, source and range.
+
+Physical constants and round planning values that belong to the way the network is drawn, not to one plant. A
+figure of a plant, a price or a limit belongs in ``data/``.
+"""
+
+from __future__ import annotations
+
+from qhgrid.sourced import Confidence, Sourced
+
+STANDARD_COAL_HEAT_MWH_PER_T = Sourced(
+    8.141, "MWh", "GB/T 2589: standard coal holds 29.3076 GJ/t", Confidence.OFFICIAL
+)
+"""Heat of a tonne of standard coal [MWh/tce]."""
+
+COAL_CO2_T_PER_TCE = Sourced(
+    2.66,
+    "tCO2/tce",
+    "China's usual factor for raw coal in power plants, NDRC Energy Research Institute",
+    Confidence.PUBLISHED,
+)
+"""CO2 of a tonne of standard coal [t/tce]."""
+
+GAS_CO2_T_PER_MWH = Sourced(
+    0.202, "t/MWh", "IPCC 2006 Guidelines vol. 2 table 1.4: 56.1 kg/GJ for natural gas", Confidence.PUBLISHED
+)
+"""CO2 of natural gas per MWh of heat [t/MWh]."""
+
+RAMP_LIMIT_PU_PER_H = Sourced(
+    0.3,
+    "1",
+    "Planning value for coal units in deep peak shaving, 0.5 % a minute; units at rated load do 1 to 2 %",
+    Confidence.ASSUMED,
+    0.3,
+    0.9,
+)
+"""Most a coal plant changes its power in an hour, share of its rating."""
+
+SOLAR_MULTIPLE = Sourced(
+    2.2,
+    "1",
+    "Tower plants with 10 to 14 h of storage: 2.0 to 3.0 in the literature (NREL SAM reference cases)",
+    Confidence.ASSUMED,
+    1.6,
+    3.0,
+)
+"""Design heat of a solar field over the heat that its turbine takes at rating."""
+
+HEAT_STORE_LOSS_PER_H = Sourced(
+    0.0005,
+    "1",
+    "Two-tank molten salt loses about 1 % a day",
+    Confidence.ASSUMED,
+    0.0002,
+    0.001,
+)
+"""Heat lost from a store in an hour, share of its content."""
+
+FLOOD_M3_PER_S = Sourced(
+    6000.0,
+    "m3/s",
+    "Above the largest flood of the record at 唐乃亥, 5450 m3/s in September 1981 (Yellow River Commission)",
+    Confidence.DERIVED,
+)
+"""Most water that a spillway passes; never binds in a planning year [m3/s]."""
+
+OTHER_HYDRO_HOURS = Sourced(
+    3600.0,
+    "h",
+    "Small plants on 大通河 and 湟水: design hours of 3400 to 4000 (纳子峡 3450 h)",
+    Confidence.ASSUMED,
+    3000.0,
+    4200.0,
+)
+"""Full-load hours of small hydro in a year of mean water [h]."""
+
+LINE_R_OVER_X = Sourced(
+    0.06,
+    "1",
+    "Six-bundle 750 kV lines: about 0.016 ohm/km beside 0.27 ohm/km; a linear power flow needs none",
+    Confidence.ASSUMED,
+    0.04,
+    0.1,
+)
+"""Resistance of a line over its reactance."""
+
+COLLECTION_STATIONS = (
+    "laxiwa",
+    "qingnan",
+    "hongqi",
+    "kunlunshan",
+    "dingzikou",
+    "lingyang",
+    "songrugou",
+    "dongtai",
+    "xiangjia",
+)
+"""Stations that gather wind, solar or hydro power or feed a converter, and serve no load."""

@@ -1,0 +1,138 @@
+"""PV and wind added up by bus, small hydro, and solar thermal plants with their heat stores."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qhgrid.network.constants import HEAT_STORE_LOSS_PER_H, OTHER_HYDRO_HOURS, SOLAR_MULTIPLE
+
+if TYPE_CHECKING:
+    from qhgrid.network.case import Case
+    from qhgrid.network.draft import Draft, FloatArray
+    from qhgrid.scenario.fleet import CountedPlant
+
+
+def add_wind_and_pv(draft: Draft, case: Case) -> None:
+    """Add one Generator a bus for PV and one for wind, with the hourly series of the bus's prefecture."""
+    for technology in ("pv", "wind"):
+        facts = case.technology(technology)
+        for bus, plants in case.plants_by_bus(technology).items():
+            prefecture = case.prefecture_of(bus)
+            draft.add(
+                "Generator",
+                f"{bus} {technology}",
+                bus=bus,
+                carrier=facts.carrier,
+                p_nom=sum(plant.p_nom for plant in plants),
+                p_max_pu=case.profile(f"{technology}_p_max_pu", prefecture=prefecture),
+                marginal_cost=facts.marginal_cost_cny_per_mwh,
+                technology=technology,
+                prefecture=prefecture,
+                role="generation",
+                name_zh=f"{case.name_of(bus)}{facts.name_zh}",
+            )
+
+
+def add_small_hydro(draft: Draft, case: Case) -> None:
+    """Add the hydro plants that stand in the fleet table, off the cascade, as run-of-river Generators."""
+    facts = case.technology("hydro")
+    plants = [plant for plant in case.plants_of("hydro") if plant.id in case.facts.fleet]
+    if not plants:
+        return
+    p_max_pu = run_of_river_p_max_pu(case)
+    for plant in plants:
+        draft.add(
+            "Generator",
+            plant.id,
+            bus=case.bus_of_plant(plant.id, plant.station, plant.prefecture),
+            carrier=facts.carrier,
+            p_nom=plant.p_nom,
+            p_max_pu=p_max_pu,
+            marginal_cost=facts.marginal_cost_cny_per_mwh,
+            technology="hydro",
+            prefecture=plant.prefecture,
+            plant=plant.id,
+            role="generation",
+            name_zh=plant.name_zh,
+        )
+
+
+def run_of_river_p_max_pu(case: Case) -> FloatArray:
+    """Return what small hydro can give per unit of rating, shape (snapshot,).
+
+    The discharge at 唐乃亥 over its long-term mean, times the mean load of a year of mean water, at most 1.
+    """
+    years = case.facts.inflow_monthly.values()
+    mean_m3_per_s = float(np.mean([np.mean(months) for months in years]))
+    share_of_year = OTHER_HYDRO_HOURS.value / 8760.0
+    return np.minimum(1.0, case.profile("inflow_m3_per_s") / mean_m3_per_s * share_of_year)
+
+
+def add_solar_thermal(draft: Draft, case: Case) -> None:
+    """Add solar field, heat store and turbine of the CSP plants of each bus, added up."""
+    for bus, plants in case.plants_by_bus("csp").items():
+        _add_solar_thermal_bus(draft, case, bus, plants)
+
+
+def _add_solar_thermal_bus(draft: Draft, case: Case, bus: str, plants: list[CountedPlant]) -> None:
+    """Add the CSP of one bus: heat bus, solar field, heat store of the plants' mean hours, turbine."""
+    facts = case.technology("csp")
+    prefecture = case.prefecture_of(bus)
+    heat_bus = f"{bus} csp heat"
+    electric_mw = sum(plant.p_nom for plant in plants)
+    heat_mw = electric_mw / facts.efficiency
+    heat_mwh = sum(plant.p_nom * plant.storage_h for plant in plants) / facts.efficiency
+    common = {"technology": "csp", "prefecture": prefecture}
+    name_zh = f"{case.name_of(bus)}{facts.name_zh}"
+    place = case.stations[bus] if case.is_station_level else case.facts.prefectures[bus]
+    draft.add(
+        "Bus",
+        heat_bus,
+        carrier="heat",
+        unit="MW",
+        x=place.lon,
+        y=place.lat,
+        prefecture=prefecture,
+        role="heat",
+        shed_price=case.scenario.elastic.shed_price,
+        name_zh=f"{name_zh}热",
+    )
+    draft.add(
+        "Generator",
+        f"{bus} csp solar field",
+        bus=heat_bus,
+        carrier="heat",
+        p_nom=heat_mw * SOLAR_MULTIPLE.value,
+        p_max_pu=case.profile("csp_p_max_pu", prefecture=prefecture),
+        role="solar_field",
+        name_zh=f"{name_zh}镜场",
+        **common,
+    )
+    if heat_mwh > 0:
+        draft.add(
+            "Store",
+            f"{bus} csp heat store",
+            bus=heat_bus,
+            carrier="heat",
+            e_nom=heat_mwh,
+            e_cyclic=True,
+            standing_loss=HEAT_STORE_LOSS_PER_H.value,
+            role="heat_store",
+            name_zh=f"{name_zh}储热",
+            **common,
+        )
+    draft.add(
+        "Link",
+        f"{bus} csp turbine",
+        bus0=heat_bus,
+        bus1=bus,
+        carrier=facts.carrier,
+        p_nom=heat_mw,
+        efficiency=facts.efficiency,
+        marginal_cost=facts.marginal_cost_cny_per_mwh * facts.efficiency,
+        role="csp_turbine",
+        name_zh=f"{name_zh}汽轮机",
+        **common,
+    )
