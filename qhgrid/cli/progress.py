@@ -1,0 +1,63 @@
+"""The progress bar: stage names on stderr, at once on a terminal and after two seconds elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from qhgrid.cli.speech import Speech, error_console
+
+PATIENCE_S = 2.0
+"""How long a call may be silent where stderr is not a terminal [s]."""
+
+Report = Callable[[str], None]
+"""Called with the id of each stage as it begins."""
+
+
+@contextmanager
+def progress(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
+    """Yield a function to call as each stage begins.
+
+    Parameters
+    ----------
+    speech : Speech
+        Language of the stage names.
+    stages : sequence of str
+        Ids of the stages in order, with words under ``stage.<id>``.
+    """
+    if error_console().is_terminal:
+        with _bar(speech, stages) as report:
+            yield report
+    else:
+        yield _lines(speech, stages)
+
+
+def _lines(speech: Speech, stages: Sequence[str]) -> Report:
+    """Return a reporter that prints one line a stage once the call has taken two seconds."""
+    start = time.monotonic()
+    waiting: list[str] = []
+
+    def report(stage: str) -> None:
+        waiting.append(f"[{stages.index(stage) + 1}/{len(stages)}] {speech.say(f'stage.{stage}')}")
+        if time.monotonic() - start >= PATIENCE_S:
+            for line in waiting:
+                speech.note(line)
+            waiting.clear()
+
+    return report
+
+
+@contextmanager
+def _bar(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
+    """Yield a reporter that moves a bar on the terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=error_console(), transient=True) as bar:
+        task = bar.add_task("", total=len(stages))
+
+        def report(stage: str) -> None:
+            bar.update(task, completed=stages.index(stage), description=speech.say(f"stage.{stage}"))
+
+        yield report

@@ -1,0 +1,223 @@
+"""What the commands print: rich tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from qhgrid.cli.speech import Speech
+from qhgrid.units import convert
+
+if TYPE_CHECKING:
+    from qhgrid.dispatch import Dispatch
+    from qhgrid.runs import Citation, Comparison, Run, Verification
+    from qhgrid.scenario import ResolvedScenario
+
+_MOST_SHORTAGES = 5
+"""How many shortages are printed; all of them stand in the manifest."""
+
+
+def run(speech: Speech, run: Run) -> None:
+    """Print the scorecard of a run and where it is."""
+    content, result = run.figures(), run.manifest.result
+    if speech.as_json:
+        head = {"run_id": run.run_id, "folder": str(run.folder), "reused": run.is_reused}
+        speech.print_json(head | dict(result) | {key: content[key] for key in ("targets", "figures")})
+        return
+    speech.print(_scorecard(speech, content["targets"]))
+    _print_result(speech, result)
+    if run.is_reused:
+        speech.print(speech.say("run.reused"))
+    speech.print(speech.say("run.done", folder=run.folder))
+
+
+def _scorecard(speech: Speech, targets: Iterable[Mapping[str, Any]]) -> Table:
+    """Return the targets with value, threshold, margin and whether they are met."""
+    table = _table(speech, "target", "value", "threshold", "margin", "unit", "passed", title="scorecard")
+    for target in targets:
+        outcome = {True: "pass", False: "fail", None: "unknown"}[target["passed"]]
+        colour = {True: "green", False: "red", None: "yellow"}[target["passed"]]
+        numbers = (number(target[key]) for key in ("value", "threshold", "margin"))
+        label = target[f"label_{speech.lang}"]
+        table.add_row(f"{target['id']} {label}", *numbers, target["unit"], speech.say(outcome), style=colour)
+    return table
+
+
+def _print_result(speech: Speech, result: Mapping[str, Any]) -> None:
+    """Print cost, gap and shortages of a run."""
+    cost = convert(result["objective"], "元", "亿元")
+    speech.print(speech.say("run.cost", cost=cost, gap=result["certificate"]["gap"]))
+    _print_shortages(speech, result["shortages"])
+
+
+def _print_shortages(speech: Speech, shortages: Sequence[Mapping[str, Any]]) -> None:
+    """Print where, when and how much is short, the largest first."""
+    if not shortages:
+        speech.print(speech.say("run.no_shortage"))
+        return
+    energy = sum(shortage["energy_mwh"] for shortage in shortages)
+    speech.print(speech.say("run.shortage", count=len(shortages), energy=energy))
+    largest = sorted(shortages, key=lambda shortage: -float(shortage["energy_mwh"]))
+    for shortage in largest[:_MOST_SHORTAGES]:
+        speech.print("  " + str(shortage.get(f"words_{speech.lang}") or shortage))
+    if len(shortages) > _MOST_SHORTAGES:
+        speech.print("  " + speech.say("and_more", count=len(shortages) - _MOST_SHORTAGES))
+
+
+def scenarios(speech: Speech, resolved: Sequence[ResolvedScenario]) -> None:
+    """Print the shipped scenarios with their titles."""
+    titles = [(one.scenario.name, one.scenario.title) for one in resolved]
+    if speech.as_json:
+        speech.print_json(
+            [{"name": name, "title_zh": title.zh, "title_en": title.en} for name, title in titles]
+        )
+        return
+    table = _table(speech, "name", "title")
+    for name, title in titles:
+        table.add_row(name, getattr(title, speech.lang))
+    speech.print(table)
+
+
+def profiles(speech: Speech, folder: Path, checksums: Mapping[str, str], *, is_new: bool = False) -> None:
+    """Print the files of series with their checksums."""
+    if speech.as_json:
+        speech.print_json({"folder": str(folder), "files": dict(checksums)})
+        return
+    table = _table(speech, "file")
+    table.add_column("SHA-256", no_wrap=True)
+    for name, checksum in sorted(checksums.items()):
+        table.add_row(name, checksum)
+    speech.print(table)
+    if is_new:
+        speech.print(speech.say("profiles.built", folder=folder))
+
+
+def profile(speech: Speech, description: Mapping[str, Any]) -> None:
+    """Print where a file of series comes from, and the range of each variable."""
+    if speech.as_json:
+        speech.print_json(description)
+        return
+    for name, value in description["attributes"].items():
+        speech.print(f"{name}: {value}")
+    table = _table(speech, "variable", "unit", "mean", "min", "max")
+    for row in description["variables"]:
+        numbers = (number(row[key]) for key in ("mean", "min", "max"))
+        table.add_row(f"{row['name']}({', '.join(row['dims'])})", row["unit"], *numbers)
+    speech.print(table)
+
+
+def comparison(speech: Speech, comparison: Comparison) -> None:
+    """Print the figures of runs side by side; the later ones with their difference from the first."""
+    if speech.as_json:
+        speech.print_json(comparison.to_json())
+        return
+    table = _table(speech, "figure", "unit")
+    for name in comparison.runs:
+        table.add_column(name, justify="right", overflow="fold")
+    for figure in comparison.figures:
+        cells = [number(figure.values[0])]
+        for value, difference in zip(figure.values[1:], figure.differences[1:], strict=True):
+            cells.append(f"{number(value)} ({difference:+,.4g})" if difference else number(value))
+        label = figure.label_zh if speech.lang == "zh" else figure.label_en
+        table.add_row(label, figure.unit, *cells)
+    speech.print(table)
+
+
+def dispatch(speech: Speech, result: Dispatch, out: Path | None) -> None:
+    """Print status, cost, bound and shortages of a dispatch."""
+    from qhgrid.study import result_of
+
+    content = result_of(result)
+    if speech.as_json:
+        speech.print_json(content | {"out": None if out is None else str(out)})
+        return
+    certificate = content["certificate"]
+    words = {"status": result.status, "cost": certificate["cost"], "bound": certificate["lower_bound"]}
+    speech.print(speech.say("dispatch.done", gap=certificate["gap"], **words))
+    _print_shortages(speech, content["shortages"])
+    if out is not None:
+        speech.print(speech.say("dispatch.written", path=out))
+
+
+def citation(speech: Speech, citation: Citation) -> None:
+    """Print a number, its meaning and its chain of inputs."""
+    if speech.as_json:
+        speech.print_json(citation.to_json())
+        return
+    is_zh = speech.lang == "zh"
+    label = citation.label_zh if is_zh else citation.label_en
+    speech.print(f"{citation.key}  {label}")
+    mark = f"  {citation.mark}" if citation.mark else ""
+    lines = {
+        "value": f"{'–' if citation.value is None else citation.value} {citation.unit}{mark}",
+        "definition": citation.definition_zh if is_zh else citation.definition_en,
+        "made_from": ", ".join(citation.made_from),
+        "run": citation.run_folder,
+        "scenario": f"{citation.scenario}  sha256 {citation.scenario_sha256}",
+        "facts": _checksums(citation.facts),
+        "profiles": _checksums(citation.profiles),
+        "certificate": _certificate(speech, citation.certificate),
+        "code": f"qhgrid {citation.version}  sha256 {citation.code_sha256}",
+        "reproduce": "\n".join(citation.reproduce),
+    }
+    for key, text in lines.items():
+        for position, line in enumerate(text.split("\n")):
+            head = speech.say(f"cite.{key}") if position == 0 else ""
+            speech.print(f"  {_pad(head, 14)}{line}")
+
+
+def _checksums(files: Mapping[str, str]) -> str:
+    """Return one line a file: checksum, then name."""
+    return "\n".join(f"{checksum}  {name}" for name, checksum in sorted(files.items()))
+
+
+def _certificate(speech: Speech, certificate: Mapping[str, Any]) -> str:
+    """Return gap and largest violation in words."""
+    return speech.say("cite.gap", gap=certificate["gap"], violation=certificate["max_violation_mw"])
+
+
+def verification(speech: Speech, verification: Verification) -> None:
+    """Print which files of a run are not what they were."""
+    if speech.as_json:
+        speech.print_json(verification.to_json())
+        return
+    bad = [file for file in verification.files if file.outcome != "same"]
+    words = {"run": verification.run, "count": len(verification.files), "bad": len(bad)}
+    speech.print(speech.say("verify.differs" if bad else "verify.same", **words))
+    for file in bad:
+        speech.print(f"  {file.name}: {speech.say(f'outcome.{file.outcome}')}")
+    if verification.changed_inputs:
+        speech.print(speech.say("verify.inputs", names=", ".join(verification.changed_inputs)))
+
+
+def number(value: float | str | None) -> str:
+    """Return a value as a table prints it: about five figures, thousands apart, – for nothing."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    if value == 0 or 0.001 <= abs(value) < 1e15:
+        digits = 0 if abs(value) >= 10_000 else 1 if abs(value) >= 1000 else 2 if abs(value) >= 10 else 4
+        return f"{value:,.{digits}f}"
+    return f"{value:.3e}"
+
+
+def _pad(words: str, width: int) -> str:
+    """Return `words` filled with blanks to `width` columns, where a Chinese character takes two."""
+    from rich.cells import cell_len
+
+    return words + " " * max(1, width - cell_len(words))
+
+
+def _table(speech: Speech, *heads: str, title: str | None = None) -> Table:
+    """Return an empty table with translated headings; columns of numbers stand to the right."""
+    table = Table(title=None if title is None else speech.say(title))
+    for head in heads:
+        is_number = head in ("value", "threshold", "margin", "mean", "min", "max")
+        table.add_column(
+            speech.say(f"head.{head}"), justify="right" if is_number else "left", overflow="fold"
+        )
+    return table

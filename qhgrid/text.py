@@ -1,0 +1,207 @@
+"""The words of the command line, Chinese and English, in one place."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+DEFAULT_LANG: Lang = "zh"
+
+WORDS: dict[str, tuple[str, str]] = {
+    # What help says of the program and its commands.
+    "app": (
+        "青海省能源与电网容量规划：逐小时调度（附最优性证书）、规划目标评分、项目清单。\n\n"
+        "例：\n\n"
+        "  qhgrid scenarios                 列出自带情景\n\n"
+        "  qhgrid run 2030-plan             计算情景，写出运行文件夹\n\n"
+        "  qhgrid compare RUN1 RUN2         并排比较评分\n\n"
+        "English help: qhgrid --lang en --help, or set QHGRID_LANG=en.",
+        "Energy and grid capacity planning for Qinghai: hourly dispatch with a certificate of optimality, "
+        "planning targets, project lists.\n\n"
+        "Examples:\n\n"
+        "  qhgrid scenarios                 list the shipped scenarios\n\n"
+        "  qhgrid run 2030-plan             run a scenario and write a run folder\n\n"
+        "  qhgrid compare RUN1 RUN2         put scorecards side by side\n\n"
+        "中文帮助：qhgrid --lang zh --help。",
+    ),
+    "run": (
+        "计算一个情景，把调度、评分、清单与报告写入运行文件夹。\n\n"
+        "例：\n\n"
+        "  qhgrid run 2030-plan\n\n"
+        "  qhgrid run my.yaml --out results --set hydro.water_year=dry\n\n"
+        "  qhgrid run 2030-plan --set horizon.start=2030-01-15 --set horizon.end=2030-01-21",
+        "Run a scenario: network, hourly dispatch, scorecard, project list and report, in a run folder.\n\n"
+        "Examples:\n\n"
+        "  qhgrid run 2030-plan\n\n"
+        "  qhgrid run my.yaml --out results --set hydro.water_year=dry\n\n"
+        "  qhgrid run 2030-plan --set horizon.start=2030-01-15 --set horizon.end=2030-01-21",
+    ),
+    "check": (
+        "检查情景，一次列出全部错误及改法，不计算。\n\n例：\n\n  qhgrid check my.yaml",
+        "Check a scenario and list every fault with its mend, without running it.\n\n"
+        "Example:\n\n  qhgrid check my.yaml",
+    ),
+    "schema": (
+        "打印情景文件的 JSON Schema，供编辑器补全与检查。\n\n例：\n\n  qhgrid schema > scenario.schema.json",
+        "Print the JSON Schema of scenario files, so that editors complete and check them.\n\n"
+        "Example:\n\n  qhgrid schema > scenario.schema.json",
+    ),
+    "scenarios": ("列出自带情景。", "List the shipped scenarios."),
+    "profiles": (
+        "逐小时出力、来水、负荷曲线（合成并校准）。",
+        "Hourly series of sun, wind, water and demand (synthetic, calibrated).",
+    ),
+    "profiles.build": (
+        "由气候表重新生成曲线；同样的输入得到同样的字节。",
+        "Build the series again from the climatology tables; the same inputs give the same bytes.",
+    ),
+    "profiles.list": ("列出曲线文件及其校验和。", "List the files of series with their checksums."),
+    "profiles.show": (
+        "显示一个曲线文件的来源与统计量。",
+        "Show where a file of series comes from, and its figures.",
+    ),
+    "compare": (
+        "并排比较两个或多个运行的评分及其差值；运行可写文件夹或运行号。\n\n"
+        "例：\n\n  qhgrid compare runs/2030-plan-0123456789ab runs/2030-dry-year-ba9876543210 --csv diff.csv",
+        "Put the scorecards of runs side by side, with differences; a run is a folder or a run id.\n\n"
+        "Example:\n\n"
+        "  qhgrid compare runs/2030-plan-0123456789ab runs/2030-dry-year-ba9876543210 --csv diff.csv",
+    ),
+    "dispatch": (
+        "对任意 PyPSA 网络文件做最优调度，并给出最优性证书。\n\n"
+        "例：\n\n  qhgrid dispatch network.nc --out results.nc",
+        "Dispatch any PyPSA network file at least cost, with a certificate.\n\n"
+        "Example:\n\n  qhgrid dispatch network.nc --out results.nc",
+    ),
+    "cite": (
+        "由引用键查回数值、单位、定义和全部输入。\n\n"
+        "例：\n\n  qhgrid cite qhgrid:0123456789ab/energy_balance/hydro/m07",
+        "Walk from a citation key back to value, unit, definition and every input.\n\n"
+        "Example:\n\n  qhgrid cite qhgrid:0123456789ab/energy_balance/hydro/m07",
+    ),
+    "verify": (
+        "核对运行文件夹的校验和，再按其情景重算一遍，逐字节比较。",
+        "Check the checksums of a run folder, then run its scenario again and compare byte by byte.",
+    ),
+    # What help says of arguments and options.
+    "arg.scenario": ("情景名或 YAML 文件。", "Name of a shipped scenario, or a YAML file."),
+    "arg.runs": ("运行文件夹或运行号。", "Run folders or run ids."),
+    "arg.run": ("运行文件夹或运行号。", "Run folder or run id."),
+    "arg.network": ("PyPSA 网络文件（netCDF）。", "PyPSA network file (netCDF)."),
+    "arg.key": (
+        "引用键，如 qhgrid:<运行号>/<指标> 或 qhgrid:<运行号>/<表>/<行>/<列>。",
+        "Citation key, such as qhgrid:<run id>/<figure> or qhgrid:<run id>/<table>/<row>/<column>.",
+    ),
+    "arg.profile": ("曲线文件名，如 pv.nc。", "Name of a file of series, such as pv.nc."),
+    "opt.out": ("运行文件夹所在目录。", "Folder that holds the run folders."),
+    "opt.out.file": ("把逐小时结果写入此 netCDF 文件。", "Write the hourly result to this netCDF file."),
+    "opt.out.profiles": (
+        "写入此目录，而不是自带数据目录。",
+        "Write to this folder instead of the shipped one.",
+    ),
+    "opt.set": (
+        "改写一个情景键，可重复，如 hydro.water_year=dry。",
+        "Override one key of the scenario; may be repeated, such as hydro.water_year=dry.",
+    ),
+    "opt.lang": (
+        "语言：zh 或 en（默认取环境变量 QHGRID_LANG，否则 zh）。",
+        "Language, zh or en (default: QHGRID_LANG, else zh).",
+    ),
+    "opt.json": ("在标准输出打印 JSON。", "Print JSON on standard output."),
+    "opt.debug": ("程序自身出错时打印调用栈。", "Print the traceback when qhgrid itself fails."),
+    "opt.force": ("即使已有同号运行也重新计算并替换。", "Run again and replace a run of the same id."),
+    "opt.csv": ("把比较表写入此 CSV 文件。", "Write the comparison to this CSV file."),
+    "opt.quick": ("只核对校验和，不重算。", "Compare checksums only; do not run again."),
+    "opt.version": ("打印版本号。", "Print the version."),
+    "help.option": ("显示帮助。", "Show this help."),
+    "panel.options": ("选项", "Options"),
+    "panel.arguments": ("参数", "Arguments"),
+    "panel.commands": ("命令", "Commands"),
+    # Stages of a run.
+    "stage.scenario": ("读取情景", "Read the scenario"),
+    "stage.profiles": ("读取逐小时曲线", "Load the hourly series"),
+    "stage.network": ("建立网络", "Build the network"),
+    "stage.dispatch": ("逐小时调度", "Dispatch hour by hour"),
+    "stage.indicators": ("计算指标与平衡表", "Measure targets and balances"),
+    "stage.projects": ("编制项目清单", "Draw up the project list"),
+    "stage.write": ("写出结果与报告", "Write results and reports"),
+    "stage.finish": ("落盘与校验", "Seal the run folder"),
+    "stage.build": ("生成曲线", "Build the series"),
+    # What the commands say.
+    "crash": (
+        "qhgrid 内部错误：{what}。这是程序缺陷，不是输入问题；加 --debug 可见调用栈。",
+        "qhgrid failed: {what}. This is a bug of qhgrid, not of your input; --debug shows the traceback.",
+    ),
+    "interrupted": ("已中断，没有留下半成品。", "Interrupted; nothing half-written is left."),
+    "run.done": ("运行文件夹：{folder}", "Run folder: {folder}"),
+    "run.reused": (
+        "同样的输入已有完好的运行，直接取用（--force 可重算）。",
+        "These inputs have been run already and the run is intact: reused (--force runs it again).",
+    ),
+    "run.cost": (
+        "系统成本 {cost:,.2f} 亿元，最优性差距 {gap:.1e}",
+        "System cost {cost:,.2f} 亿元, optimality gap {gap:.1e}",
+    ),
+    "run.shortage": (
+        "缺口 {count} 处，共 {energy:,.1f} MWh：",
+        "{count} shortages, {energy:,.1f} MWh in all:",
+    ),
+    "run.no_shortage": ("没有缺电，也没有无处可去的电。", "No load shed, no energy dumped."),
+    "check.ok": ("{name}：无误（{files}）。", "{name}: no fault found ({files})."),
+    "dispatch.done": (
+        "{status}：成本 {cost:,.2f}，下界 {bound:,.2f}，差距 {gap:.1e}",
+        "{status}: cost {cost:,.2f}, lower bound {bound:,.2f}, gap {gap:.1e}",
+    ),
+    "dispatch.written": ("结果写入 {path}", "Result written to {path}"),
+    "profiles.built": ("曲线写入 {folder}", "Series written to {folder}"),
+    "verify.same": ("{run}：{count} 个文件全部一致。", "{run}: all {count} files are the same."),
+    "verify.differs": (
+        "{run}：{count} 个文件中有 {bad} 个不一致：",
+        "{run}: {bad} of {count} files are not the same:",
+    ),
+    "verify.inputs": ("输入已变：{names}", "Inputs that have changed since: {names}"),
+    "outcome.differs": ("内容不同", "differs"),
+    "outcome.missing": ("缺失", "missing"),
+    "outcome.unexpected": ("多余", "unexpected"),
+    "and_more": ("……另有 {count} 项", "… and {count} more"),
+    # Headings.
+    "scorecard": ("目标评分", "Scorecard"),
+    "head.target": ("目标", "Target"),
+    "head.value": ("数值", "Value"),
+    "head.threshold": ("要求", "Required"),
+    "head.margin": ("裕度", "Margin"),
+    "head.unit": ("单位", "Unit"),
+    "head.passed": ("达标", "Met"),
+    "head.figure": ("指标", "Figure"),
+    "head.name": ("名称", "Name"),
+    "head.title": ("标题", "Title"),
+    "head.file": ("文件", "File"),
+    "head.variable": ("变量", "Variable"),
+    "head.mean": ("均值", "Mean"),
+    "head.min": ("最小", "Min"),
+    "head.max": ("最大", "Max"),
+    "pass": ("达标", "met"),
+    "fail": ("未达标", "missed"),
+    "unknown": ("无法判断", "cannot tell"),
+    "cite.value": ("数值", "Value"),
+    "cite.definition": ("定义", "Definition"),
+    "cite.made_from": ("由何而来", "Made from"),
+    "cite.run": ("运行", "Run"),
+    "cite.scenario": ("情景", "Scenario"),
+    "cite.facts": ("数据表", "Fact tables"),
+    "cite.profiles": ("曲线", "Series"),
+    "cite.certificate": ("证书", "Certificate"),
+    "cite.code": ("程序", "Code"),
+    "cite.reproduce": ("复现", "Reproduce"),
+    "cite.gap": (
+        "最优性差距 {gap:.1e}，最大越限 {violation:.1e} MW",
+        "gap {gap:.1e}, largest violation {violation:.1e} MW",
+    ),
+}
+"""Chinese and English words by key."""
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """Return the words of `key` in `lang`, with `values` filled in."""
+    return WORDS[key][LANGS.index(lang)].format(**values)
