@@ -1,0 +1,129 @@
+"""What each DC corridor carried: energy, hours, three readings of 满功率, and how clean it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from qhgrid.clock import hours_in_year
+from qhgrid.indicators.display import ratio
+from qhgrid.indicators.selection import energy, hours, sum_by
+
+if TYPE_CHECKING:
+    from qhgrid.indicators.ledger import Ledger
+
+AT_RATING = 0.99
+"""Share of the rating from which a corridor counts as running at full power."""
+
+TOLERANCE_MW = 1e-4
+"""Slack of a comparison with a limit, below what any solver guarantees [MW]."""
+
+
+@dataclass(frozen=True)
+class CorridorUse:
+    """What one corridor in service carried over the covered hours.
+
+    Parameters
+    ----------
+    id : str
+    rating : float
+        Rated power at the sending end [MW].
+    sent, received, contract, shortfall : float
+        Energy sent and received, contracted at the receiving end for the covered hours, and missing from
+        it [MWh].
+    utilisation_hours : float
+        Energy sent over rating [h].
+    hours_at_rating : float
+        Hours at 99 % of the rating or more [h].
+    maximum, minimum : float
+        Largest and smallest power sent [MW].
+    clean_share_province, clean_share_prefecture : float or None
+        Clean share of the energy sent, by the hourly mix of the province and of the sending prefecture;
+        None where nothing was sent, or nothing stands in the prefecture.
+    design_hours : float
+        Design energy of a year over the rating [h].
+    """
+
+    id: str
+    rating: float
+    sent: float
+    received: float
+    contract: float
+    shortfall: float
+    utilisation_hours: float
+    hours_at_rating: float
+    maximum: float
+    minimum: float
+    clean_share_province: float | None
+    clean_share_prefecture: float | None
+    design_hours: float
+
+
+def province_clean_share(ledger: Ledger) -> xr.DataArray:
+    """Return the clean share of what feeds the province in each hour.
+
+    Clean local generation over local generation plus imports as received. Storage is in neither: it gives
+    back what was counted when it was made. Imports are in the denominator alone, because their origin is
+    not known.
+
+    Returns
+    -------
+    xarray.DataArray
+        Shape (snapshot,), 0 to 1; not a number in an hour without any supply.
+    """
+    clean = ledger.having_class("is_clean")
+    supply = ledger.generation.sum("technology") + ledger.imports.sum("tie")
+    return clean / supply.where(supply > 0)
+
+
+def prefecture_clean_share(ledger: Ledger, prefecture: str) -> xr.DataArray:
+    """Return the clean share of generation in one prefecture in each hour, shape (snapshot,), 0 to 1."""
+    own = ledger.sources["power"].isel(source=ledger.sources["prefecture"].to_numpy() == prefecture)
+    by_technology = sum_by(own, "source", "technology")
+    names = by_technology["technology"].to_numpy()
+    chosen = np.array([ledger.facts.technology(name).is_clean for name in names], dtype=bool)
+    made = by_technology.sum("technology")
+    return by_technology.isel(technology=chosen).sum("technology") / made.where(made > 0)
+
+
+def clean_share_of(ledger: Ledger, sent: xr.DataArray, share: xr.DataArray) -> float | None:
+    """Return the clean share of energy sent with the hourly mix `share`, in the hours where that is known."""
+    counted = sent.where(share.notnull(), 0.0)
+    return ratio(
+        float(energy(ledger.results, counted * share.fillna(0.0))), float(energy(ledger.results, counted))
+    )
+
+
+def corridors_in_service(ledger: Ledger) -> tuple[str, ...]:
+    """Return the ids of the corridors in service, in the order of ``corridors.csv``."""
+    corridors = ledger.scenario.corridors
+    return tuple(id for id in ledger.facts.corridors if id in corridors and corridors[id].in_service)
+
+
+def corridor_use(ledger: Ledger, id: str) -> CorridorUse:
+    """Return what corridor `id` carried over the covered hours."""
+    rules, fact = ledger.scenario.corridors[id], ledger.facts.corridors[id]
+    sent, received = ledger.of(ledger.corridor_sent, id), ledger.of(ledger.corridor_received, id)
+    at_rating = sent >= AT_RATING * rules.p_nom - TOLERANCE_MW
+    arrived = ledger.energy(received)
+    contract = rules.contract * ledger.hours / hours_in_year(ledger.scenario.horizon.start.year)
+    return CorridorUse(
+        id=id,
+        rating=rules.p_nom,
+        sent=ledger.energy(sent),
+        received=arrived,
+        contract=contract,
+        shortfall=max(0.0, contract - arrived),
+        utilisation_hours=ledger.energy(sent) / rules.p_nom,
+        hours_at_rating=float(hours(ledger.results).where(at_rating, 0.0).sum()),
+        maximum=float(sent.max()),
+        minimum=float(sent.min()),
+        clean_share_province=clean_share_of(ledger, sent, province_clean_share(ledger)),
+        clean_share_prefecture=clean_share_of(
+            ledger, sent, prefecture_clean_share(ledger, fact.sending_prefecture)
+        ),
+        design_hours=fact.design_energy_mwh / rules.p_nom,
+    )
