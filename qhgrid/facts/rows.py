@@ -1,8 +1,8 @@
 """The rows of the fact tables, one frozen class a table.
 
-Every row has a principal figure (`value` with `unit`), a `source` and a `confidence`; an assumed row also has a range
-(`low`, `high`). Further figures of a row stand in fields that say their unit. Fields are in base units, whatever the
-table was written in.
+Every row has a principal figure (`value` with `unit`), a `source` and a `confidence`; an assumed row also
+has a range (`low`, `high`). Further figures of a row stand in fields that say their unit. Fields are in base
+units, whatever the table was written in.
 """
 
 from __future__ import annotations
@@ -52,7 +52,10 @@ class Prefecture(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Technology(Row):
-    """``technologies.csv``: a way to make or hold electricity; value is its lifetime [a]. The one table of classes."""
+    """``technologies.csv``: a way to make or hold electricity; value is its lifetime [a].
+
+    The one table of classes: what is clean, what is new energy, what is storage.
+    """
 
     is_clean: bool
     """清洁能源: hydro, wind, PV, CSP, biomass, geothermal, nuclear, waste heat."""
@@ -72,7 +75,10 @@ class Technology(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Plant(Row):
-    """``fleet.csv``: a plant or a block of plants; value is rated power [MW]. Hydro stands in ``hydro_plants.csv``."""
+    """``fleet.csv``: a plant or a block of plants; value is rated power [MW].
+
+    The plants of the upper Yellow River stand in ``hydro_plants.csv``.
+    """
 
     technology: str
     """Id of ``technologies.csv``."""
@@ -97,7 +103,10 @@ class Plant(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class HydroPlant(Row):
-    """``hydro_plants.csv``: a plant of the upper Yellow River; value is rated power [MW]. Order is downstream."""
+    """``hydro_plants.csv``: a plant of the upper Yellow River; value is rated power [MW].
+
+    Rows stand in downstream order.
+    """
 
     order: int
     downstream: str
@@ -216,7 +225,10 @@ class PolicyTarget(Row):
     quote: str
     """Verbatim words of the governing document."""
     document: str
+    line: str
+    """Line of the document, such as ``B57``."""
     year: int
+    """Year in which it is due; 0 where the document names none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,9 +264,95 @@ class Project(Row):
     """0 where not known."""
     responsible_unit: str
     elements: tuple[str, ...]
-    """What it stands for in the model: ``fleet:<id>``, ``hydro:<id>``, ``hydro_uprate:<id>``, ``corridor:<id>``, ``line:<id>``, ``tie:<id>``, ``demand:<class>``; empty for none."""
+    """What it stands for in the model; empty for none.
+
+    ``fleet:<id>``, ``hydro:<id>``, ``hydro_uprate:<id>``, ``corridor:<id>``, ``line:<id>``, ``tie:<id>`` or
+    ``demand:<class>``.
+    """
     quote: str
     plan_line: str
     """Line of the governing document, such as ``B57``."""
     part_of: str = ""
     """Id of the project whose investment already holds this one's; empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandShare(Row):
+    """``demand_shares.csv``: share of a prefecture in a class of demand; value is the share [1]."""
+
+    demand_class: str
+    prefecture: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanQuote(Row):
+    """``plan_quotes.csv``: a sentence of a governing document, word by word; it has no value."""
+
+    document: str
+    """Title of the document."""
+    line: str
+    """Line of the document, such as ``B57``."""
+    text: str
+    """The sentence, verbatim."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CellSource(Row):
+    """``cell_sources.csv``: where one figure of a row comes from, when not from the row's source."""
+
+    table: str
+    """Table without ``.csv``."""
+    row: str
+    """Id of the row, or ``*`` for the whole column, in which case there is no value."""
+    column: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HourSeries(Row):
+    """A day in 24 hours of Beijing time, for a month or a quarter; value is the mean of the hours."""
+
+    period: int
+    """Month 1–12 or quarter 1–4; 0 for the whole year."""
+    hours: tuple[float, ...]
+    """Figure of the hour that starts at 0, 1, … 23 h, shape (24,)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthSeries(Row):
+    """A year in 12 months; value is their sum or mean, as the table says, in `unit`."""
+
+    year: int
+    """Year of an observation; 0 for a climatological mean."""
+    technology: str
+    """Id of ``technologies.csv``, or empty."""
+    prefecture: str
+    """Id of ``prefectures.csv``, or empty for the province."""
+    months: tuple[float, ...]
+    """Figure of January … December, shape (12,)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variability(Row):
+    """``pv_wind_variability.csv``: spread of a month; value is the mean daily yield of PV [h]."""
+
+    month: int
+    pv_daily_p5_h: float
+    """Quantiles of the daily full-load hours of PV [h]."""
+    pv_daily_p25_h: float
+    pv_daily_p50_h: float
+    pv_daily_p75_h: float
+    pv_daily_p95_h: float
+    pv_daily_lag1: float
+    """Autocorrelation of the daily yield from one day to the next [1]."""
+    wind_cv: float
+    """Standard deviation over mean of hourly wind output [1]."""
+    wind_rel_p5: float
+    """Quantiles of hourly wind output over its monthly mean [1]."""
+    wind_rel_p25: float
+    wind_rel_p50: float
+    wind_rel_p75: float
+    wind_rel_p95: float
+    wind_rel_p99: float
+    wind_lag1h: float
+    """Autocorrelation of wind output over one hour, and over a day [1]."""
+    wind_lag24h: float

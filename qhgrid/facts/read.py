@@ -1,0 +1,98 @@
+"""Read ``data/*.csv`` into typed rows; whatever is wrong is said with file, line and column, all at once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from qhgrid.errors import FactsError, Fault
+from qhgrid.facts import rows as r
+from qhgrid.facts.check import check_facts
+from qhgrid.facts.parse import parse_table
+from qhgrid.facts.tables import Facts
+from qhgrid.shipped import data_folder
+
+TABLES: dict[str, type[r.Row]] = {
+    "prefectures": r.Prefecture,
+    "technologies": r.Technology,
+    "stations": r.Station,
+    "lines": r.LineFact,
+    "ties": r.TieFact,
+    "corridors": r.CorridorFact,
+    "hydro_plants": r.HydroPlant,
+    "fleet": r.Plant,
+    "demand": r.DemandFact,
+    "demand_shares": r.DemandShare,
+    "costs": r.Cost,
+    "targets": r.PolicyTarget,
+    "statistics": r.Statistic,
+    "projects": r.Project,
+    "plan_quotes": r.PlanQuote,
+    "cell_sources": r.CellSource,
+    "full_load_hours": r.MonthSeries,
+    "monthly_hours": r.MonthSeries,
+    "inflow_tangnaihai_monthly": r.MonthSeries,
+    "demand_monthly_shares": r.MonthSeries,
+    "pv_capacity_factor": r.HourSeries,
+    "wind_diurnal_shape": r.HourSeries,
+    "temperature": r.HourSeries,
+    "load_shape_hourly": r.HourSeries,
+    "tie_price_shape": r.HourSeries,
+    "pv_wind_variability": r.Variability,
+}
+"""Row class of each table, by file name without ``.csv``; also the fields of :class:`Facts`."""
+
+OPTIONAL_TABLES = ("projects",)
+"""Tables that count as empty where the file is absent."""
+
+
+def read_facts(folder: Path | None = None) -> Facts:
+    """Return all fact tables of a folder, checked.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Folder with the tables; the shipped ``data/`` by default. Each folder is read once in a process.
+
+    Returns
+    -------
+    Facts
+        The tables, in base units.
+
+    Raises
+    ------
+    FactsError
+        If a table is missing or malformed, or the tables contradict each other; holds every fault found.
+    """
+    return _read(data_folder() if folder is None else Path(folder).resolve())
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path) -> Facts:
+    """Return the facts of a folder, parsed table by table and then checked against each other."""
+    faults: list[Fault] = []
+    tables: dict[str, dict[str, r.Row]] = {}
+    sums: list[tuple[str, str]] = []
+    for name, row_class in TABLES.items():
+        data = _bytes_of(folder / f"{name}.csv", faults, name in OPTIONAL_TABLES)
+        tables[name] = parse_table(f"{name}.csv", data, row_class, faults) if data else {}
+        if data:
+            sums.append((f"{name}.csv", sha256(data).hexdigest()))
+    if faults:
+        raise FactsError(faults)
+    facts = Facts(folder=folder, file_checksums=tuple(sorted(sums)), **tables)  # type: ignore[arg-type]  # each table holds the row class that TABLES names
+    check_facts(facts)
+    return facts
+
+
+def _bytes_of(path: Path, faults: list[Fault], optional: bool) -> bytes:
+    """Return the content of a table, or nothing where it is absent; a table that must exist adds a fault."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        if not optional:
+            faults.append(Fault(str(path), "the table is missing", "Put the table back; see data/README.md."))
+    except OSError as error:
+        faults.append(Fault(str(path), f"cannot be read: {error.strerror}", "Make it a readable CSV file."))
+    return b""
