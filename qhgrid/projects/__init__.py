@@ -1,0 +1,19 @@
+"""The project list (能源领域项目清单): register, tiers, totals, checks and the form it is filed in."""
+
+from __future__ import annotations
+
+from qhgrid.projects.checks import Finding, find_in_list
+from qhgrid.projects.form import write_project_list_xlsx
+from qhgrid.projects.register import ListedProject, ProjectList, project_list, tier_of
+from qhgrid.projects.summary import project_tables
+
+__all__ = [
+    "Finding",
+    "ListedProject",
+    "ProjectList",
+    "find_in_list",
+    "project_list",
+    "project_tables",
+    "tier_of",
+    "write_project_list_xlsx",
+]
