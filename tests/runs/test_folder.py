@@ -1,0 +1,177 @@
+"""A run folder appears whole or not at all, whatever ends the process that writes it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from qhgrid.errors import RunError
+from qhgrid.runs import clean_leftovers, new_folder, write_atomically
+from qhgrid.runs.folder import drop_open_folders, is_part
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from qhgrid.runs import new_folder
+with new_folder(Path(sys.argv[1]), "a-run") as part:
+    (part / "data.txt").write_text("half")
+    print("writing", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def writer(tmp_path):
+    """Return a live process that is writing a run into ``tmp_path``."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "writing\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def names(folder):
+    """Return the names of everything in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_folder_appears_under_its_name_with_its_content(tmp_path):
+    with new_folder(tmp_path / "deep" / "runs", "a-run") as part:
+        (part / "data.txt").write_text("whole")
+        assert is_part(part)
+        assert not (tmp_path / "deep" / "runs" / "a-run").exists()
+    assert (tmp_path / "deep" / "runs" / "a-run" / "data.txt").read_text() == "whole"
+    assert names(tmp_path / "deep" / "runs") == ["a-run"]
+
+
+def test_an_error_inside_leaves_nothing_behind_not_even_the_folders_made_for_it(tmp_path):
+    with pytest.raises(ZeroDivisionError), new_folder(tmp_path / "deep" / "runs", "a-run") as part:
+        (part / "data.txt").write_text("half")
+        raise ZeroDivisionError
+    assert names(tmp_path) == []
+
+
+def test_ctrl_c_inside_leaves_nothing_behind(tmp_path):
+    with pytest.raises(KeyboardInterrupt), new_folder(tmp_path, "a-run") as part:
+        (part / "data.txt").write_text("half")
+        raise KeyboardInterrupt
+    assert names(tmp_path) == []
+
+
+def test_what_is_open_can_be_dropped_from_outside(tmp_path):
+    with pytest.raises(RunError, match="cannot be written"), new_folder(tmp_path / "runs", "a-run") as part:
+        (part / "data.txt").write_text("half")
+        drop_open_folders()
+        assert not part.exists()
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_finished_folder_wins_over_a_second_one_of_the_same_name(tmp_path):
+    for text in ("first", "second"):
+        with new_folder(tmp_path, "a-run") as part:
+            (part / "data.txt").write_text(text)
+    assert (tmp_path / "a-run" / "data.txt").read_text() == "first"
+    assert names(tmp_path) == ["a-run"]
+
+
+def test_replace_puts_the_new_folder_in_the_place_of_the_old(tmp_path):
+    for text in ("first", "second"):
+        with new_folder(tmp_path, "a-run", replace=True) as part:
+            (part / "data.txt").write_text(text)
+    assert (tmp_path / "a-run" / "data.txt").read_text() == "second"
+    assert names(tmp_path) == ["a-run"]
+
+
+def test_killed_writer_leaves_a_part_folder_that_the_next_run_removes(tmp_path, writer):
+    writer.kill()
+    writer.wait()
+    leftover = f".a-run.part-{writer.pid}"
+    assert names(tmp_path) == [leftover]
+    with new_folder(tmp_path, "another"):
+        pass
+    assert names(tmp_path) == ["another"]
+
+
+def test_part_folder_of_a_live_writer_is_left_alone(tmp_path, writer):
+    assert clean_leftovers(tmp_path) == ()
+    assert names(tmp_path) == [f".a-run.part-{writer.pid}"]
+
+
+def test_terminated_writer_can_be_followed_by_another_under_the_same_name(tmp_path, writer):
+    writer.send_signal(signal.SIGTERM)
+    writer.wait()
+    with new_folder(tmp_path, "a-run") as part:
+        (part / "data.txt").write_text("whole")
+    assert (tmp_path / "a-run" / "data.txt").read_text() == "whole"
+
+
+def test_unlocked_part_folder_whose_number_is_in_use_by_a_stranger_goes_after_a_minute(tmp_path):
+    part = tmp_path / f".a-run.part-{os.getppid()}"
+    part.mkdir()
+    assert clean_leftovers(tmp_path) == ()
+    long_ago = time.time() - 3600
+    os.utime(part, (long_ago, long_ago))
+    assert clean_leftovers(tmp_path) == (part.name,)
+
+
+def test_half_replaced_folders_are_leftovers_too(tmp_path):
+    (tmp_path / ".a-run.part-999999999-old").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / "a-run").mkdir()
+    assert clean_leftovers(tmp_path) == (".a-run.part-999999999-old",)
+    assert names(tmp_path) == [".hidden", "a-run"]
+
+
+def test_out_that_is_a_file_is_refused_with_the_way_out(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with (
+        pytest.raises(
+            RunError, match=r"file: cannot be written: File exists\. Give a folder with --out, not a file"
+        ),
+        new_folder(tmp_path / "file", "a-run"),
+    ):
+        pass
+
+
+def test_out_below_a_file_is_refused(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(RunError, match="Not a directory"), new_folder(tmp_path / "file" / "runs", "a-run"):
+        pass
+
+
+def test_out_without_permission_is_refused(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(13, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    words = r"Permission denied\. Give a folder with --out in which you may write"
+    with pytest.raises(RunError, match=words), new_folder(tmp_path / "runs", "a-run"):
+        pass
+
+
+def test_a_full_disk_at_the_last_moment_leaves_nothing_behind(tmp_path, monkeypatch):
+    def refuse(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    words = r"No space left on device\. Free some space"
+    with pytest.raises(RunError, match=words), new_folder(tmp_path / "runs", "a-run") as part:
+        (part / "data.txt").write_text("x")
+    assert names(tmp_path) == []
+
+
+def test_single_file_is_replaced_whole(tmp_path):
+    write_atomically(tmp_path / "file.csv", b"old")
+    write_atomically(tmp_path / "file.csv", b"new")
+    assert (tmp_path / "file.csv").read_bytes() == b"new"
+    assert names(tmp_path) == ["file.csv"]
+
+
+def test_single_file_in_a_missing_folder_is_refused(tmp_path):
+    with pytest.raises(RunError, match="No such file or directory"):
+        write_atomically(tmp_path / "missing" / "file.csv", b"x")
