@@ -1,7 +1,8 @@
 """Beijing-time hourly snapshots.
 
-A snapshot labels the hour that starts there, in Beijing time (UTC+8, no daylight saving). Snapshots carry no time
-zone inside a network, because PyPSA and netCDF expect plain times; every file says ``time_zone = "UTC+08:00"``.
+A snapshot labels the hour that starts there, in Beijing time (UTC+8, no daylight saving). Snapshots carry no
+time zone inside a network, because PyPSA and netCDF expect plain times; every file says
+``time_zone = "UTC+08:00"``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One family of errors, each a list of faults that say where, what and how to mend it.
 
-The command line prints the faults without a traceback and exits with code 2. All faults of one phase are raised
-together, so that a scenario with five slips is mended in one round.
+The command line prints the faults without a traceback and exits with code 2. All faults of one phase are
+raised together, so that a scenario with five slips is mended in one round.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Quantities with units, and the one place where they are converted.
 
-Inside qhgrid numbers are plain floats in base units (MW, MWh, h, CNY, m3/s, km, t). A scenario and a table give a
-unit with each number; this module turns ``"1.65亿千瓦"`` into ``165000.0`` MW and back into words for a report.
+Inside qhgrid numbers are plain floats in base units (MW, MWh, h, CNY, m3/s, km, t). A scenario and a table
+give a unit with each number; this module turns ``"1.65亿千瓦"`` into ``165000.0`` MW, and back again for a
+report.
 """
 
 from __future__ import annotations
@@ -38,12 +39,13 @@ BASE_UNITS: dict[str, str] = {
     "area": "km2",
     "people": "person",
     "unit_investment": "CNY/kW",
-    "storage_investment": "CNY/kWh",
+    "storage_investment": "CNY/kWh-storage",
     "line_investment": "CNY/km",
     "capacity_price": "CNY/kW/a",
     "fuel_price": "CNY/t",
     "heat_rate": "gce/kWh",
     "emission": "t/MWh",
+    "fuel_emission": "tCO2/tce",
     "water_rate": "m3/kWh",
     "reactance": "ohm/km",
     "duration": "a",
@@ -123,7 +125,7 @@ UNITS: dict[str, Unit] = {
     "gce/kWh": Unit("heat_rate", 1.0),
     "t/MWh": Unit("emission", 1.0),
     "kgCO2/kWh": Unit("emission", 1.0),
-    "tCO2/tce": Unit("count", 1.0),
+    "tCO2/tce": Unit("fuel_emission", 1.0),
     "m3/kWh": Unit("water_rate", 1.0),
     "ohm/km": Unit("reactance", 1.0),
     "a": Unit("duration", 1.0),
@@ -135,7 +137,9 @@ UNITS: dict[str, Unit] = {
 }
 """Every unit that a scenario or a table may use."""
 
-_QUANTITY = re.compile(r"^\s*([+-]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*?)?\s*$")
+_QUANTITY = re.compile(
+    r"^\s*([+-]?(?:\d{1,3}(?:[,_]\d{3})+(?:\.\d*)?|\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d,_])\s*(\S.*?)?\s*$"
+)
 
 
 def units_of(kind: str) -> tuple[str, ...]:
@@ -165,36 +169,38 @@ def parse_quantity(text: object, kind: str, where: str = "quantity") -> float:
     UnitError
         If the number or the unit is missing, unknown or of another kind, or the number is not finite.
     """
-    allowed = ", ".join(units_of(kind))
-    if isinstance(text, bool) or not isinstance(text, str | int | float):
-        raise UnitError(Fault(where, f"{text!r} is not a quantity", f"Write a number with one of: {allowed}."))
-    if isinstance(text, int | float):
-        return _bare_number(float(text), kind, where, allowed)
-    match = _QUANTITY.match(text)
+    mend = f"Write a number with one of: {', '.join(units_of(kind))}."
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return _bare_number(text, kind, where, mend)
+    match = _QUANTITY.match(text) if isinstance(text, str) else None
     if match is None:
-        raise UnitError(Fault(where, f"{text!r} is not a quantity", f"Write a number with one of: {allowed}."))
+        raise UnitError(Fault(where, f"{text!r} is not a quantity", mend))
     number = float(match[1].replace(",", "").replace("_", ""))
     if match[2] is None:
-        return _bare_number(number, kind, where, allowed)
+        return _bare_number(number, kind, where, mend)
     unit = UNITS.get(match[2])
     if unit is None:
-        raise UnitError(Fault(where, f"{match[2]!r} in {text!r} is not a known unit", f"Use one of: {allowed}."))
+        raise UnitError(Fault(where, f"{match[2]!r} in {text!r} is not a known unit", mend))
     if unit.kind != kind:
-        raise UnitError(Fault(where, f"{text!r} is a {unit.kind}, a {kind} is needed", f"Use one of: {allowed}."))
-    return _finite(number * unit.factor, text, where, allowed)
+        raise UnitError(Fault(where, f"{text!r} is a {unit.kind}, a {kind} is needed", mend))
+    return _finite(number * unit.factor, text, where, mend)
 
 
-def _bare_number(number: float, kind: str, where: str, allowed: str) -> float:
-    """Return a number without unit where that is unambiguous, which is for shares and counts alone."""
+def _bare_number(number: float, kind: str, where: str, mend: str) -> float:
+    """Return a number without unit where that is unambiguous: shares, counts and years."""
+    try:
+        value = float(number)
+    except OverflowError:
+        value = math.inf
     if kind not in ("share", "count", "year"):
-        raise UnitError(Fault(where, f"{number:g} has no unit", f"Add one of: {allowed}."))
-    return _finite(number, number, where, allowed)
+        raise UnitError(Fault(where, f"{value:g} has no unit", mend))
+    return _finite(value, value, where, mend)
 
 
-def _finite(value: float, text: object, where: str, allowed: str) -> float:
+def _finite(value: float, text: object, where: str, mend: str) -> float:
     """Return `value` unless it is infinite or not a number."""
     if not math.isfinite(value):
-        raise UnitError(Fault(where, f"{text!r} is not a finite number", f"Write a number with one of: {allowed}."))
+        raise UnitError(Fault(where, f"{text!r} is not a finite number", mend))
     return value
 
 
@@ -210,7 +216,8 @@ def convert(value: float, unit: str, to: str) -> float:
         if name not in UNITS:
             raise UnitError(Fault(f"unit {name!r}", "is not known", f"Use one of: {', '.join(UNITS)}."))
     if UNITS[unit].kind != UNITS[to].kind:
-        raise UnitError(Fault(f"{unit} to {to}", "measure different things", f"Use one of: {', '.join(units_of(UNITS[unit].kind))}."))
+        mend = f"Use one of: {', '.join(units_of(UNITS[unit].kind))}."
+        raise UnitError(Fault(f"{unit} to {to}", "measure different things", mend))
     return value * UNITS[unit].factor / UNITS[to].factor
 
 
