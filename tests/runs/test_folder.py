@@ -35,6 +35,13 @@ def writer(tmp_path):
     process.communicate()
 
 
+def write_half(out, error):
+    """Begin to write a run into `out` and fail with `error`."""
+    with new_folder(out, "a-run") as part:
+        (part / "data.txt").write_text("half")
+        raise error
+
+
 def names(folder):
     """Return the names of everything in a folder."""
     return sorted(path.name for path in folder.iterdir())
@@ -50,24 +57,20 @@ def test_folder_appears_under_its_name_with_its_content(tmp_path):
 
 
 def test_an_error_inside_leaves_nothing_behind_not_even_the_folders_made_for_it(tmp_path):
-    with pytest.raises(ZeroDivisionError), new_folder(tmp_path / "deep" / "runs", "a-run") as part:
-        (part / "data.txt").write_text("half")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_half(tmp_path / "deep" / "runs", ZeroDivisionError())
     assert names(tmp_path) == []
 
 
 def test_ctrl_c_inside_leaves_nothing_behind(tmp_path):
-    with pytest.raises(KeyboardInterrupt), new_folder(tmp_path, "a-run") as part:
-        (part / "data.txt").write_text("half")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        write_half(tmp_path, KeyboardInterrupt())
     assert names(tmp_path) == []
 
 
 def test_what_is_open_can_be_dropped_from_outside(tmp_path):
-    with pytest.raises(RunError, match="cannot be written"), new_folder(tmp_path / "runs", "a-run") as part:
-        (part / "data.txt").write_text("half")
+    with pytest.raises(RunError, match="cannot be written"), new_folder(tmp_path / "runs", "a-run"):
         drop_open_folders()
-        assert not part.exists()
     assert not (tmp_path / "runs").exists()
 
 
