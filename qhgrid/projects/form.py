@@ -12,6 +12,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from qhgrid.facts import Facts
@@ -198,16 +199,16 @@ def _dress(sheet: Worksheet, head: int, widths: Sequence[int]) -> None:
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     for row in sheet.iter_rows(min_row=head):
-        for cell in row:
-            cell.border = _BORDER
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if isinstance(cell.value, float):
-                cell.number_format = "#,##0.##"
-            if cell.row == head:
-                cell.font = Font(bold=True)
-                cell.fill = _HEAD
+        for box in row:
+            box.border = _BORDER
+            box.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(box.value, float):
+                box.number_format = "#,##0.##"
+            if box.row == head:
+                box.font = Font(bold=True)
+                box.fill = _HEAD
     sheet.freeze_panes = sheet.cell(row=head + 1, column=3)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
