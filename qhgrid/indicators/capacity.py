@@ -99,7 +99,7 @@ def grade_ladder(
 
 def fleet_of_base_year(scenario: Scenario, facts: Facts) -> tuple[CountedPlant, ...]:
     """Return the fleet at the end of 2025, without the scenario's overrides and factors."""
-    plain = Fleet(grades=scenario.fleet.grades)
+    plain = Fleet(grades=tuple(Grade))
     return counted_fleet(scenario.model_copy(update={"year": BASE_YEAR, "fleet": plain}), facts)
 
 

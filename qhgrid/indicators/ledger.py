@@ -13,6 +13,7 @@ import xarray as xr
 from qhgrid.facts.rows import PREFECTURES
 from qhgrid.indicators import energy as en
 from qhgrid.indicators.capacity import capacity_by_technology
+from qhgrid.indicators.corridors import CorridorUse, corridor_use, corridors_in_service
 from qhgrid.indicators.selection import (
     Months,
     coverage,
@@ -145,6 +146,11 @@ class Ledger:
         return en.corridor_received(self.results)
 
     @cached_property
+    def corridor_uses(self) -> tuple[CorridorUse, ...]:
+        """What each corridor in service carried, in the order of ``corridors.csv``."""
+        return tuple(corridor_use(self, id) for id in corridors_in_service(self))
+
+    @cached_property
     def imports(self) -> xr.DataArray:
         """Power received over each tie, shape (snapshot, tie) [MW]."""
         return en.tie_import(self.results)
@@ -223,8 +229,12 @@ class Ledger:
 
     def _standard_coal_rate(self, technology: str, plant: str) -> float:
         """Return the standard coal of a coal plant by its heat rate, 0 for any other [t/MWh]."""
-        rates = {row.id: row.heat_rate / 1000.0 for row in self.fleet}
-        return rates.get(plant, 0.0) if technology == "coal" else 0.0
+        return self._heat_rates.get(plant, 0.0) / 1000.0 if technology == "coal" else 0.0
+
+    @cached_property
+    def _heat_rates(self) -> dict[str, float]:
+        """Standard coal per kWh of each counted plant [gce/kWh]."""
+        return {plant.id: plant.heat_rate for plant in self.fleet}
 
     def _co2_rate(self, technology: str, plant: str) -> float:
         """Return the CO2 of a MWh from `plant` [t/MWh]."""
@@ -248,7 +258,7 @@ class Ledger:
         return float(energy(self.results, en.total(power)))
 
     def of(self, values: xr.DataArray, name: str) -> xr.DataArray:
-        """Return one technology, corridor or tie out of ``(snapshot, x)``, zero without one [MW]."""
+        """Return one technology, corridor or tie out of ``(snapshot, x)``, zero without one."""
         return pick(values, next(str(dim) for dim in values.dims if dim != "snapshot"), name)
 
     def having_class(self, attribute: str) -> xr.DataArray:

@@ -47,7 +47,7 @@ def check_value(value: Value, where: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Json:
+class JsonObject:
     """Round trip of a frozen dataclass with plain values through a JSON object."""
 
     def to_json(self) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class _Json:
 
 
 @dataclass(frozen=True)
-class Figure(_Json):
+class Figure(JsonObject):
     """One number of a run, with what it means and what it was made from.
 
     Parameters
@@ -101,7 +101,7 @@ class Figure(_Json):
 
 
 @dataclass(frozen=True)
-class Column(_Json):
+class Column(JsonObject):
     """A column of a table; `unit` is empty where the rows differ and say their own."""
 
     key: str
@@ -114,7 +114,7 @@ class Column(_Json):
 
 
 @dataclass(frozen=True)
-class TableRow(_Json):
+class TableRow(JsonObject):
     """A row of a table, one value for each column.
 
     Parameters
