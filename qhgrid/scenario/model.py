@@ -1,50 +1,138 @@
 """What a scenario may say: the schema of the YAML files, as frozen pydantic models.
 
-Quantities are written with units (``1.65亿千瓦``) and held in base units (MW, MWh, CNY/MWh, h); the kind of each
-stands in its type. Nothing here opens a file or looks at a fact table: reading is the work of
+Quantities are written with units (``1.65亿千瓦``) and held in base units (MW, MWh, CNY/MWh, h); the kind of
+each stands in its type. Nothing here opens a file or looks at a fact table: reading is the work of
 :mod:`qhgrid.scenario.read`, planning logic that of :mod:`qhgrid.scenario.rules`.
 """
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from qhgrid.errors import UnitError
 from qhgrid.sourced import Confidence
-from qhgrid.units import parse_quantity, units_of
+from qhgrid.units import BASE_UNITS, parse_quantity, units_of
+
+LONGEST_QUANTITY = 80
+"""Most characters of a written quantity."""
+
+_NUMBER = r"[+-]?(\d[\d,_]*\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
 
-def _quantity(kind: str, *, low: float | None = None, high: float | None = None) -> Any:
-    """Return the type of a quantity of `kind`, held as a float in its base unit and bounded by `low` and `high`."""
+def _refuse(what: str, mend: str) -> PydanticCustomError:
+    """Return the error of a value that one of our own types refuses, in words meant for the reader."""
+    return PydanticCustomError("refused", "{what}. {mend}", {"what": what, "mend": mend})
 
-    def read(text: object) -> float:
+
+@dataclass(frozen=True)
+class Quantity:
+    """The type of a quantity: written with a unit, held as a float in the base unit of its kind.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of quantity, a key of :data:`qhgrid.units.BASE_UNITS`.
+    low, high : float, optional
+        Bounds in the base unit, included.
+    """
+
+    kind: str
+    low: float | None = None
+    high: float | None = None
+
+    def read(self, text: object) -> float:
+        """Return a written quantity in the base unit."""
+        if isinstance(text, str) and len(text) > LONGEST_QUANTITY:
+            raise _refuse(
+                f"a text of {len(text)} characters is not a quantity", "Write a number with its unit."
+            )
         try:
-            return parse_quantity(text, kind)
+            return parse_quantity(text, self.kind)
         except UnitError as error:
-            fault = error.faults[0]
-            raise ValueError(f"{fault.what}|{fault.mend}") from error
+            raise _refuse(error.faults[0].what, error.faults[0].mend) from error
 
-    units = " ".join(units_of(kind))
-    schema = {
-        "type": ["string", "number"] if kind == "share" else "string",
-        "description": f"a {kind} with its unit, one of: {units}",
-    }
-    return Annotated[float, BeforeValidator(read), Field(ge=low, le=high), WithJsonSchema(schema)]
+    def write(self, value: float) -> int | float | str:
+        """Return the quantity as a scenario file says it; a share is a bare number."""
+        number = int(value) if value.is_integer() and abs(value) < 1e15 else value
+        return number if self.kind == "share" else f"{number!r} {BASE_UNITS[self.kind]}"
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return how pydantic reads and writes the quantity."""
+        bounded = core_schema.float_schema(ge=self.low, le=self.high, allow_inf_nan=False)
+        writer = core_schema.plain_serializer_function_ser_schema(self.write, when_used="json")
+        return core_schema.no_info_before_validator_function(self.read, bounded, serialization=writer)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return what an editor may accept."""
+        units, is_share = units_of(self.kind), self.kind == "share"
+        names = "|".join(re.escape(unit) for unit in units)
+        return {
+            "type": ["string", "number"] if is_share else "string",
+            "pattern": rf"^\s*{_NUMBER}\s*({names}){'?' if is_share else ''}\s*$",
+            "description": f"a {self.kind} with its unit, one of: {' '.join(units)}",
+        }
 
 
-Power = _quantity("power", low=0.0)
-Energy = _quantity("energy", low=0.0)
-Price = _quantity("price")
-PositivePrice = _quantity("price", low=0.0)
-FuelPrice = _quantity("fuel_price", low=0.0)
-Hours = _quantity("time", low=0.0)
-Money = _quantity("money", low=0.0)
-Share = _quantity("share", low=0.0, high=1.0)
-Factor = _quantity("share", low=0.0)
+def _read_day(value: object) -> date:
+    """Return the day that was written as year-month-day."""
+    if isinstance(value, date):
+        return value
+    mend = "Write year-month-day, such as 2030-01-31."
+    match = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", value) if isinstance(value, str) else None
+    if match is None:
+        raise _refuse(f"{value!r} is not a day", mend)
+    year, month, day = (int(part) for part in match.groups())
+    if not (1 <= month <= 12 and year >= 1):
+        raise _refuse(f"{value} does not exist: there is no month {month}", mend)
+    length = monthrange(year, month)[1]
+    if not 1 <= day <= length:
+        raise _refuse(
+            f"{value}: this day does not exist",
+            f"{year}-{month:02d} ends on day {length}; write a day from 1 to {length}.",
+        )
+    return date(year, month, day)
+
+
+Power = Annotated[float, Quantity("power", low=0.0)]
+Energy = Annotated[float, Quantity("energy", low=0.0)]
+PositivePrice = Annotated[float, Quantity("price", low=0.0)]
+FuelPrice = Annotated[float, Quantity("fuel_price", low=0.0)]
+Share = Annotated[float, Quantity("share", low=0.0, high=1.0)]
+Factor = Annotated[float, Quantity("share", low=0.0)]
+Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
+Switch = Annotated[bool, Field(strict=True)]
+Number = Annotated[float, Field(strict=True)]
+MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
+
+_Key = TypeVar("_Key", bound=str)
+_Value = TypeVar("_Value")
+
+
+def _sort_keys(mapping: dict[_Key, _Value]) -> dict[_Key, _Value]:
+    """Return `mapping` in the order of its keys, so that files in any order make one scenario."""
+    return dict(sorted(mapping.items()))
+
+
+_Sorted = AfterValidator(_sort_keys)
 
 
 class Part(BaseModel):
@@ -86,9 +174,9 @@ class Titles(Part):
 class Horizon(Part):
     """The hours that are dispatched."""
 
-    start: date
+    start: Day
     """First day, Beijing time."""
-    end: date
+    end: Day
     """Last day, included."""
 
 
@@ -126,7 +214,7 @@ class Demand(Part):
     """Growth path; picks the row of ``data/demand.csv`` when `energy` is not given."""
     energy: Energy | None = None
     """Yearly demand with grid losses; overrides the row of the level."""
-    extra: dict[DemandClass, Energy] = Field(default_factory=dict)
+    extra: Annotated[dict[DemandClass, Energy], _Sorted] = Field(default_factory=dict)
     """Yearly energy added to a class on top, such as more computing load."""
 
 
@@ -137,7 +225,7 @@ class FleetOverride(Part):
     """Row of ``data/fleet.csv`` (or ``hydro_plants.csv``)."""
     p_nom: Power | None = None
     """Rated power instead of the row's."""
-    in_service_year: int | None = Field(default=None, ge=1950, le=2060)
+    in_service_year: int | None = Field(default=None, ge=1950, le=2060, strict=True)
     """Year from whose first day the row counts."""
     grade: Grade | None = None
     """Maturity grade instead of the row's."""
@@ -152,14 +240,14 @@ class Fleet(Part):
     """Maturity grades counted."""
     overrides: tuple[FleetOverride, ...] = ()
     """Changes to single rows."""
-    scale: dict[str, Factor] = Field(default_factory=dict)
+    scale: Annotated[dict[str, Factor], _Sorted] = Field(default_factory=dict)
     """Factor on all counted capacity of a technology, keyed by its id in ``data/technologies.csv``."""
 
 
 class Corridor(Part):
     """A UHV-DC corridor out of the province, keyed by its id in ``data/corridors.csv``."""
 
-    in_service: bool
+    in_service: Switch
     """Whether the corridor runs in this scenario."""
     p_nom: Power
     """Rated power at the sending end."""
@@ -173,14 +261,16 @@ class Corridor(Part):
     """Price paid at the receiving end."""
     sending_station: str
     """750 kV station that feeds the converter, as in ``data/stations.csv``."""
-    full_power_reading: Literal["hours_at_rating", "utilisation_hours", "maximum_reached"] = "utilisation_hours"
+    full_power_reading: Literal["hours_at_rating", "utilisation_hours", "maximum_reached"] = (
+        "utilisation_hours"
+    )
     """Which of the three readings of 满功率 counts for the target; all three are printed."""
 
 
 class Tie(Part):
     """An exchange with a neighbour, keyed by its id in ``data/ties.csv``."""
 
-    in_service: bool
+    in_service: Switch
     """Whether the tie can be used."""
     import_limit: Power
     """Most power into the province."""
@@ -212,9 +302,9 @@ class Thermal(Part):
     """Fuel cost of gas power, per MWh of electricity."""
     co2_price: FuelPrice
     """Price of a tonne of CO2."""
-    heating_start: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    heating_start: MonthDay
     """First day of the heating season, month-day."""
-    heating_end: Annotated[str, Field(pattern=r"^\d\d-\d\d$")]
+    heating_end: MonthDay
     """Last day of the heating season, month-day."""
     heating_p_min_pu: Share
     """Must-run of coal in the heating season, per unit of rating."""
@@ -238,7 +328,7 @@ class Elastic(Part):
 class Targets(Part):
     """The plan's targets and how they are counted."""
 
-    year: int = Field(ge=2020, le=2060)
+    year: int = Field(ge=2020, le=2060, strict=True)
     """Year in which the targets are due."""
     capacity_total: Power
     """Installed capacity."""
@@ -248,13 +338,13 @@ class Targets(Part):
     """Clean share of generation."""
     utilisation_floor: Share
     """Lowest utilisation of wind and solar."""
-    count_new_storage: bool
+    count_new_storage: Switch
     """Whether batteries and other new storage count as installed capacity."""
-    count_pumped_storage: bool
+    count_pumped_storage: Switch
     """Whether pumped storage counts as installed capacity."""
-    new_storage_is_clean: bool
+    new_storage_is_clean: Switch
     """Whether counted new storage is clean capacity."""
-    pumped_storage_is_clean: bool
+    pumped_storage_is_clean: Switch
     """Whether counted pumped storage is clean capacity."""
     main_body: Literal["largest", "majority"]
     """Reading of 双主体: the largest single category, or more than half."""
@@ -278,13 +368,13 @@ class Assumption(Part):
 
     key: str = Field(pattern=r"^[a-z0-9_.]+$")
     """Name, such as ``demand.energy_2030``."""
-    value: float
+    value: Number
     """Figure used, in `unit`."""
     unit: str
     """Unit of value, low and high."""
-    low: float
+    low: Number
     """Low end of the range."""
-    high: float
+    high: Number
     """High end of the range."""
     source: str = Field(min_length=4)
     """Where the figure comes from, or why it was chosen."""
@@ -311,16 +401,16 @@ class Scenario(Part):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     """Short name: small letters, digits and hyphens."""
     title: Titles
-    year: int = Field(ge=2020, le=2060)
+    year: int = Field(ge=2020, le=2060, strict=True)
     """Level year (水平年)."""
     horizon: Horizon
     grid: Grid
     demand: Demand
-    demand_shares: dict[DemandClass, PrefectureShares]
+    demand_shares: Annotated[dict[DemandClass, PrefectureShares], _Sorted]
     """Where each class of demand stands."""
     fleet: Fleet
-    corridors: dict[str, Corridor]
-    ties: dict[str, Tie]
+    corridors: Annotated[dict[str, Corridor], _Sorted]
+    ties: Annotated[dict[str, Tie], _Sorted]
     hydro: Hydro
     thermal: Thermal
     elastic: Elastic
