@@ -98,8 +98,8 @@ def counted_fleet(scenario: Scenario, facts: Facts) -> tuple[CountedPlant, ...]:
     """Return the plants that count in the level year of a scenario.
 
     A row counts when its grade is among the grades of the scenario, and it is in service by the end of the
-    level year and not retired by then. An override changes power, year or grade of a row before that is decided;
-    the scale of a technology changes power after.
+    level year and not retired by then. An override changes power, year or grade of a row before that is
+    decided; the scale of a technology changes power after.
 
     Parameters
     ----------

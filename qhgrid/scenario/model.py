@@ -58,13 +58,13 @@ class Quantity:
     high: float | None = None
 
     def read(self, text: object) -> float:
-        """Return a written quantity in the base unit."""
+        """Return a written quantity in the base unit; 70 % is 0.7 and not 0.7000000000000001."""
         if isinstance(text, str) and len(text) > LONGEST_QUANTITY:
             raise _refuse(
                 f"a text of {len(text)} characters is not a quantity", "Write a number with its unit."
             )
         try:
-            return parse_quantity(text, self.kind)
+            return float(f"{parse_quantity(text, self.kind):.15g}")
         except UnitError as error:
             raise _refuse(error.faults[0].what, error.faults[0].mend) from error
 
@@ -401,19 +401,32 @@ class Scenario(Part):
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     """Short name: small letters, digits and hyphens."""
     title: Titles
+    """Name of the scenario in words."""
     year: int = Field(ge=2020, le=2060, strict=True)
     """Level year (水平年)."""
     horizon: Horizon
+    """The hours that are dispatched."""
     grid: Grid
+    """How the grid is drawn."""
     demand: Demand
+    """Electricity demand of the province."""
     demand_shares: Annotated[dict[DemandClass, PrefectureShares], _Sorted]
     """Where each class of demand stands."""
     fleet: Fleet
+    """Which plants count."""
     corridors: Annotated[dict[str, Corridor], _Sorted]
+    """UHV-DC corridors by their id in ``data/corridors.csv``."""
     ties: Annotated[dict[str, Tie], _Sorted]
+    """Exchanges with neighbours by their id in ``data/ties.csv``."""
     hydro: Hydro
+    """Rules of the upper Yellow River."""
     thermal: Thermal
+    """Rules of coal and gas plants."""
     elastic: Elastic
+    """Prices of the slack that makes every case solvable."""
     targets: Targets
+    """The plan's targets and how they are counted."""
     profiles: ProfileFiles = ProfileFiles()
+    """Hourly series to use instead of the shipped ones."""
     assumptions: tuple[Assumption, ...] = ()
+    """Figures that the plan leaves open, each with its range and source."""

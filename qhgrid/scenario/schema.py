@@ -59,4 +59,7 @@ def _list_or_mapping(definition: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a list that may also be written as a mapping by name."""
     items = definition["items"]
     mapping = {"type": "object", "additionalProperties": items}
-    return {"description": definition["description"], "anyOf": [{"type": "array", "items": items}, mapping]}
+    return {
+        "description": definition.get("description", ""),
+        "anyOf": [{"type": "array", "items": items}, mapping],
+    }
