@@ -37,7 +37,7 @@ def unpacked(tmp_path_factory):
 def run_there(unpacked: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the unpacked package in `cwd`, with the checkout out of reach."""
     start = (
-        "import sys; sys.path = [p for p in sys.path if p not in ('', sys.argv[2])]; sys.path.insert(0, sys.argv[1]); "
+        "import sys; sys.path = [sys.argv[1], *(p for p in sys.path if p not in ('', sys.argv[2]))]; "
         "sys.meta_path = [f for f in sys.meta_path if 'editable' not in type(f).__name__.lower()]; "
         "sys.argv = ['qhgrid', *sys.argv[3:]]; import qhgrid; print(qhgrid.__file__, file=sys.stderr); "
         "from qhgrid.cli import main; main()"

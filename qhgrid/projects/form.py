@@ -207,7 +207,7 @@ def _dress(sheet: Worksheet, head: int, widths: Sequence[int]) -> None:
             if box.row == head:
                 box.font = Font(bold=True)
                 box.fill = _HEAD
-    sheet.freeze_panes = sheet.cell(row=head + 1, column=3)
+    sheet.freeze_panes = f"C{head + 1}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
