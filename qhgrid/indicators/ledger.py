@@ -262,7 +262,7 @@ class Ledger:
         return pick(values, next(str(dim) for dim in values.dims if dim != "snapshot"), name)
 
     def having_class(self, attribute: str) -> xr.DataArray:
-        """Return generation of a class of technologies (``is_clean``, ``is_new_energy``), shape (snapshot,)."""
+        """Return generation of a class (``is_clean``, ``is_new_energy``), shape (snapshot,) [MW]."""
         names = self.generation["technology"].to_numpy()
         is_in = [bool(getattr(self.facts.technology(name), attribute)) for name in names]
         chosen = np.array(is_in, dtype=bool)

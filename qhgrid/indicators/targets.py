@@ -195,7 +195,7 @@ def _yearly(
     note: tuple[str, str] = ("", ""),
     mark: str | None = None,
 ) -> TargetResult:
-    """Return a result that needs a whole year, without verdict on a shorter horizon unless it holds on any."""
+    """Return a result that needs a whole year; without verdict on less, unless it holds on any horizon."""
     if not ledger.is_full_year and not holds_on_any_horizon:
         short_zh = f"仅覆盖{ledger.hours:g}小时，不足全年，不作判定。"
         short_en = f"Covers {ledger.hours:g} hours only, less than a year: no verdict."
