@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import qhgrid
 from qhgrid.clock import snapshots
 from qhgrid.errors import Fault, NetworkError
 from qhgrid.facts import Facts, read_facts
@@ -34,15 +36,21 @@ from qhgrid.runs import (
     write_netcdf_atomically,
     write_tables,
 )
-from qhgrid.scenario import ResolvedScenario, check_scenario
-from qhgrid.text import DEFAULT_LANG, Lang
+from qhgrid.runs.identity import sha256_of
+from qhgrid.runs.manifest import TIMING
+from qhgrid.scenario import Scenario, check_scenario
+from qhgrid.scenario.model import ProfileFiles
+from qhgrid.scenario.resolved import canonical_text
+from qhgrid.text import DEFAULT_LANG, LANGS, Lang
 
 if TYPE_CHECKING:
     import pypsa
+    import xarray as xr
 
     from qhgrid.dispatch import Dispatch
-    from qhgrid.indicators import Indicators
+    from qhgrid.indicators import Indicators, Table
     from qhgrid.projects import ProjectList
+    from qhgrid.report import Study as ReportStudy
 
 STAGES = ("scenario", "profiles", "network", "dispatch", "indicators", "projects", "write", "finish")
 """Ids of the stages of a run, in order."""
@@ -52,26 +60,34 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Study:
-    """Everything a run knows before it is written.
+class Outcome:
+    """What a scenario comes to, before it is written.
 
     Parameters
     ----------
-    resolved : ResolvedScenario
+    scenario : Scenario
     facts : Facts
-    network : pypsa.Network
-        With the plan in its ``_t`` tables.
     dispatch : Dispatch
+        With the network, whose ``_t`` tables hold the plan.
+    results : xarray.Dataset
+        The plan as one dataset.
     indicators : Indicators
     projects : ProjectList
+    project_tables : tuple of Table
     """
 
-    resolved: ResolvedScenario
+    scenario: Scenario
     facts: Facts
-    network: pypsa.Network
     dispatch: Dispatch
+    results: xr.Dataset
     indicators: Indicators
     projects: ProjectList
+    project_tables: tuple[Table, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, those of the project list last."""
+        return (*self.indicators.tables, *self.project_tables)
 
 
 class Stopwatch:
@@ -133,45 +149,54 @@ def run_study(
     watch.begin("scenario")
     facts = read_facts()
     resolved = check_scenario(scenario, overrides, facts)
-    inputs = identify(resolved, facts, lang)
+    inputs = identify(resolved.scenario, facts, lang)
     folder = out / inputs.folder_name
     if folder.exists() and not force:
         return replace(open_run(folder), is_reused=True)
     with new_folder(out, inputs.folder_name, replace=force) as part:
-        study = compute(resolved, facts, watch)
+        outcome = compute(resolved.scenario, facts, watch)
         watch.begin("write")
-        write_study(part, study, inputs)
+        write_outcome(part, outcome, inputs)
         watch.begin("finish")
-        write_manifest(part, inputs, resolved.scenario.title.model_dump(), result_of(study.dispatch))
-        _write_json(part / "timing.json", {"seconds": watch.seconds(), "request": [scenario, *overrides]})
+        write_manifest(part, inputs, resolved.scenario.title.model_dump(), result_of(outcome.dispatch))
+        write_json(part / TIMING, {"seconds": watch.seconds(), "request": [scenario, *overrides]})
     return open_run(folder)
 
 
-def identify(resolved: ResolvedScenario, facts: Facts, lang: Lang) -> Inputs:
-    """Return all that decides the bytes of a run."""
+def identify(scenario: Scenario, facts: Facts, lang: Lang) -> Inputs:
+    """Return all that decides the bytes of a run.
+
+    Hourly series of the analyst's own are carried in the run folder, so the scenario names them there.
+    """
     from qhgrid.profiles import checksums
 
+    own = {name: f"profiles/{name}.nc" for name in own_profiles(scenario)}
+    portable = scenario.model_copy(update={"profiles": ProfileFiles(**own)})
     return Inputs(
-        scenario=resolved.scenario.name,
-        scenario_text=resolved.text,
+        scenario=scenario.name,
+        scenario_text=canonical_text(portable),
         facts=facts.checksums(),
-        profiles=checksums(resolved.scenario),
+        profiles=checksums(scenario),
         lang=lang,
         code=code_sha256(),
         packages=package_versions(),
     )
 
 
-def compute(resolved: ResolvedScenario, facts: Facts, watch: Stopwatch | None = None) -> Study:
-    """Return what a scenario comes to: network, dispatch, indicators and project list."""
+def own_profiles(scenario: Scenario) -> dict[str, Path]:
+    """Return the files of hourly series that the scenario brings along, by name."""
+    return {name: Path(path) for name, path in scenario.profiles.model_dump(exclude_none=True).items()}
+
+
+def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) -> Outcome:
+    """Return what a scenario comes to: dispatch, indicators and project list."""
     from qhgrid.dispatch import ElasticPrices, solve
     from qhgrid.indicators import measure
     from qhgrid.network import build_network
     from qhgrid.profiles import load_profiles
-    from qhgrid.projects import project_list
+    from qhgrid.projects import project_list, project_tables
 
     watch = watch or Stopwatch()
-    scenario = resolved.scenario
     watch.begin("profiles")
     profiles = load_profiles(scenario, snapshots(scenario.horizon.start, scenario.horizon.end))
     watch.begin("network")
@@ -180,67 +205,108 @@ def compute(resolved: ResolvedScenario, facts: Facts, watch: Stopwatch | None = 
     prices = ElasticPrices(shed=scenario.elastic.shed_price, dump=scenario.elastic.dump_price)
     dispatch = solve(network, elastic=prices)
     watch.begin("indicators")
-    indicators = measure(dispatch.to_dataset(), scenario, facts, dispatch.certificate)
+    results = dispatch.to_dataset()
+    indicators = measure(results, scenario, facts, dispatch.certificate)
     watch.begin("projects")
     projects = project_list(facts, scenario)
-    return Study(resolved, facts, network, dispatch, indicators, projects)
+    tables = project_tables(projects, scenario, facts)
+    return Outcome(scenario, facts, dispatch, results, indicators, projects, tables)
 
 
-def write_study(folder: Path, study: Study, inputs: Inputs) -> None:
+def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
     """Write everything but the manifest into `folder`."""
     from qhgrid.network import write_network
-
-    lang: Lang = "en" if inputs.lang == "en" else "zh"
-    with disk_errors(folder):
-        (folder / "scenario.yaml").write_text(study.resolved.text, encoding="utf-8")
-        write_network(study.network, folder / "network.nc")
-    write_netcdf(study.dispatch.to_dataset(), folder / "results.nc")
-    _write_json(folder / "figures.json", study.indicators.to_json())
-    write_tables(folder / "tables", study.indicators.tables, lang)
-    _write_reports(folder, study, inputs, lang)
-
-
-def _write_reports(folder: Path, study: Study, inputs: Inputs, lang: Lang) -> None:
-    """Write the workbooks and the report."""
     from qhgrid.projects import write_project_list_xlsx
     from qhgrid.report import write_report
 
+    lang: Lang = "en" if inputs.lang == "en" else "zh"
     with disk_errors(folder):
-        write_project_list_xlsx(folder / "projects.xlsx", study.projects, lang)
-        write_report(folder, study, inputs.run_id, lang)
+        (folder / "scenario.yaml").write_text(inputs.scenario_text, encoding="utf-8")
+        for name, path in own_profiles(outcome.scenario).items():
+            (folder / "profiles").mkdir(exist_ok=True)
+            shutil.copyfile(path, folder / "profiles" / f"{name}.nc")
+        write_network(outcome.dispatch.network, folder / "network.nc")
+        write_netcdf(outcome.results, folder / "results.nc")
+        write_json(folder / "figures.json", figures_of(outcome))
+        write_tables(folder / "tables", outcome.tables, lang)
+        write_project_list_xlsx(
+            folder / "projects.xlsx", outcome.projects, outcome.project_tables, outcome.facts, lang
+        )
+        write_report(folder, report_of(outcome, inputs, lang))
+
+
+def report_of(outcome: Outcome, inputs: Inputs, lang: Lang) -> ReportStudy:
+    """Return everything the report is made from."""
+    from qhgrid.report import RunInfo
+    from qhgrid.report import Study as ReportStudy
+
+    certificate = outcome.dispatch.certificate
+    info = RunInfo(
+        run_id=inputs.run_id,
+        code_version=qhgrid.__version__,
+        method="highs",
+        status=str(outcome.dispatch.status),
+        objective=outcome.dispatch.objective,
+        lower_bound=certificate.lower_bound,
+        gap=certificate.gap,
+        max_violation_mw=certificate.max_violation_mw,
+        max_violation_mwh=certificate.max_violation_mwh,
+        is_valid=certificate.is_valid,
+        scenario_chain=(inputs.scenario,),
+        scenario_digest=sha256_of(inputs.scenario_text),
+        checksums={**inputs.facts, **inputs.profiles},
+        shortages=outcome.dispatch.shortages,
+    )
+    return ReportStudy(
+        outcome.results,
+        outcome.indicators,
+        outcome.scenario,
+        outcome.facts,
+        outcome.project_tables,
+        info,
+        lang,
+    )
+
+
+def figures_of(outcome: Outcome) -> dict[str, Any]:
+    """Return figures, targets and tables as plain JSON values."""
+    scorecard = outcome.indicators.scorecard
+    return {
+        "figures": [figure.to_json() for figure in scorecard.figures],
+        "targets": [target.to_json() for target in scorecard.targets],
+        "tables": [table.to_json() for table in outcome.tables],
+    }
 
 
 def result_of(dispatch: Dispatch) -> dict[str, Any]:
     """Return status, objective, certificate and shortages of a dispatch as plain JSON values."""
+    certificate = dispatch.certificate
     return {
-        "status": dispatch.status,
-        "objective": dispatch.objective,
-        "certificate": _plain(asdict(dispatch.certificate)) | {"is_valid": dispatch.certificate.is_valid},
-        "shortages": [_plain(asdict(shortage)) for shortage in dispatch.shortages],
+        "status": str(dispatch.status),
+        "objective": float(dispatch.objective),
+        "certificate": _plain(asdict(certificate) | {"is_valid": certificate.is_valid}),
+        "shortages": [
+            _plain(asdict(shortage) | {f"words_{lang}": shortage.in_words(lang) for lang in LANGS})
+            for shortage in dispatch.shortages
+        ],
     }
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values that JSON holds: numbers and words as they are, lists of them, times as text."""
-    return {key: _plain_value(value) for key, value in values.items()}
-
-
-def _plain_value(value: object) -> object:
-    """Return one value as JSON holds it; a number that is not finite becomes None."""
-    if isinstance(value, bool | str | int) or value is None:
-        return value
+def _plain(value: Any) -> Any:  # noqa: ANN401  any plain value, at any depth
+    """Return a value as JSON holds it: times as text, numbers that are not finite as None."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
-    if isinstance(value, tuple | list):
-        return [_plain_value(item) for item in value]
-    return _plain(value) if isinstance(value, Mapping) else str(value)
+    return value if isinstance(value, bool | str | int) or value is None else str(value)
 
 
-def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write JSON text, the same for the same content."""
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    with disk_errors(path):
-        path.write_text(text + "\n", encoding="utf-8")
+    path.write_text(text + "\n", encoding="utf-8")
 
 
 def verify_run(

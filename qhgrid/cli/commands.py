@@ -155,9 +155,9 @@ def profiles_show(
 ) -> None:
     """Show one file of hourly series."""
     from qhgrid.cli import show
-    from qhgrid.cli.describe import describe_profile
+    from qhgrid.profiles import describe_profile
 
-    show.profile(_speech(context), describe_profile(name))
+    show.profile(_speech(context), describe_profile(Path(name).name.removesuffix(".nc")))
 
 
 def compare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,12 @@ from qhgrid.units import convert
 
 if TYPE_CHECKING:
     from qhgrid.dispatch import Dispatch
+    from qhgrid.profiles import ProfileSummary
     from qhgrid.runs import Citation, Comparison, Run, Verification
     from qhgrid.scenario import ResolvedScenario
+
+_NUMBERS = ("value", "threshold", "margin", "mean", "min", "max", "full_load_hours")
+"""Headings of columns of numbers."""
 
 _MOST_SHORTAGES = 5
 """How many shortages are printed; all of them stand in the manifest."""
@@ -35,14 +40,16 @@ def run(speech: Speech, run: Run) -> None:
 
 
 def _scorecard(speech: Speech, targets: Iterable[Mapping[str, Any]]) -> Table:
-    """Return the targets with value, threshold, margin and whether they are met."""
+    """Return the targets with value, threshold, margin and verdict; the readings not chosen are dim."""
     table = _table(speech, "target", "value", "threshold", "margin", "unit", "passed", title="scorecard")
     for target in targets:
         outcome = {True: "pass", False: "fail", None: "unknown"}[target["passed"]]
         colour = {True: "green", False: "red", None: "yellow"}[target["passed"]]
         numbers = (number(target[key]) for key in ("value", "threshold", "margin"))
-        label = target[f"label_{speech.lang}"]
-        table.add_row(f"{target['id']} {label}", *numbers, target["unit"], speech.say(outcome), style=colour)
+        label, rule = target[f"label_{speech.lang}"], target[f"rule_{speech.lang}"]
+        head = f"{target['id']} {label} ({rule})" if rule else f"{target['id']} {label}"
+        words = (f"{head} {target['mark']}".rstrip(), *numbers, target["unit"], speech.say(outcome))
+        table.add_row(*words, style=f"bold {colour}" if target["is_chosen"] else f"dim {colour}")
     return table
 
 
@@ -62,7 +69,7 @@ def _print_shortages(speech: Speech, shortages: Sequence[Mapping[str, Any]]) -> 
     speech.print(speech.say("run.shortage", count=len(shortages), energy=energy))
     largest = sorted(shortages, key=lambda shortage: -float(shortage["energy_mwh"]))
     for shortage in largest[:_MOST_SHORTAGES]:
-        speech.print("  " + str(shortage.get(f"words_{speech.lang}") or shortage))
+        speech.print("  " + shortage[f"words_{speech.lang}"])
     if len(shortages) > _MOST_SHORTAGES:
         speech.print("  " + speech.say("and_more", count=len(shortages) - _MOST_SHORTAGES))
 
@@ -95,17 +102,18 @@ def profiles(speech: Speech, folder: Path, checksums: Mapping[str, str], *, is_n
         speech.print(speech.say("profiles.built", folder=folder))
 
 
-def profile(speech: Speech, description: Mapping[str, Any]) -> None:
-    """Print where a file of series comes from, and the range of each variable."""
+def profile(speech: Speech, summary: ProfileSummary) -> None:
+    """Print where a series comes from, and mean, least and largest value of each of its columns."""
     if speech.as_json:
-        speech.print_json(description)
+        speech.print_json(asdict(summary))
         return
-    for name, value in description["attributes"].items():
-        speech.print(f"{name}: {value}")
-    table = _table(speech, "variable", "unit", "mean", "min", "max")
-    for row in description["variables"]:
-        numbers = (number(row[key]) for key in ("mean", "min", "max"))
-        table.add_row(f"{row['name']}({', '.join(row['dims'])})", row["unit"], *numbers)
+    speech.print(f"{summary.file}  {summary.variable} [{summary.unit}]  {summary.title}")
+    for text in (summary.summary, summary.source, summary.references, f"sha256 {summary.checksum}"):
+        speech.print(text)
+    table = _table(speech, "column", "mean", "min", "max", "full_load_hours")
+    for column in summary.columns:
+        numbers = (number(value) for value in (column.mean, column.low, column.high, column.full_load_hours))
+        table.add_row(column.label, *numbers)
     speech.print(table)
 
 
@@ -216,7 +224,7 @@ def _table(speech: Speech, *heads: str, title: str | None = None) -> Table:
     """Return an empty table with translated headings; columns of numbers stand to the right."""
     table = Table(title=None if title is None else speech.say(title))
     for head in heads:
-        is_number = head in ("value", "threshold", "margin", "mean", "min", "max")
+        is_number = head in _NUMBERS
         table.add_column(
             speech.say(f"head.{head}"), justify="right" if is_number else "left", overflow="fold"
         )
