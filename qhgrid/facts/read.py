@@ -76,8 +76,8 @@ def _read(folder: Path) -> Facts:
     sums: list[tuple[str, str]] = []
     for name, row_class in TABLES.items():
         data = _bytes_of(folder / f"{name}.csv", faults, name in OPTIONAL_TABLES)
-        tables[name] = parse_table(f"{name}.csv", data, row_class, faults) if data else {}
-        if data:
+        tables[name] = {} if data is None else parse_table(f"{name}.csv", data, row_class, faults)
+        if data is not None:
             sums.append((f"{name}.csv", sha256(data).hexdigest()))
     if faults:
         raise FactsError(faults)
@@ -86,8 +86,8 @@ def _read(folder: Path) -> Facts:
     return facts
 
 
-def _bytes_of(path: Path, faults: list[Fault], optional: bool) -> bytes:
-    """Return the content of a table, or nothing where it is absent; a table that must exist adds a fault."""
+def _bytes_of(path: Path, faults: list[Fault], optional: bool) -> bytes | None:
+    """Return the content of a table, or None where it is absent; a table that must exist adds a fault."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -95,4 +95,4 @@ def _bytes_of(path: Path, faults: list[Fault], optional: bool) -> bytes:
             faults.append(Fault(str(path), "the table is missing", "Put the table back; see data/README.md."))
     except OSError as error:
         faults.append(Fault(str(path), f"cannot be read: {error.strerror}", "Make it a readable CSV file."))
-    return b""
+    return None
