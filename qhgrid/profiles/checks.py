@@ -55,7 +55,7 @@ def _calendar_faults(array: xr.DataArray, where: str) -> Iterator[Fault]:
     """Yield a fault if the hours are not all those of one calendar year, in order."""
     mend = "Give every hour of one calendar year, Beijing time, from 1 January 00:00 to 31 December 23:00."
     index = array["snapshot"].to_index()
-    if not isinstance(index, pd.DatetimeIndex):
+    if not isinstance(index, pd.DatetimeIndex) or index.hasnans:
         yield Fault(where, "coordinate snapshot holds no dates", mend)
         return
     if len(index) < HOURS:

@@ -28,16 +28,16 @@ from qhgrid.profiles.scaling import scale_to_sum
 from qhgrid.profiles.sun import ClearSky
 
 STREAM = 1
-SYSTEM_FACTOR = 0.95
+SYSTEM_FACTOR = 0.90
 """AC power per rated power and kW/m2 under a clear sky: losses, and a DC/AC ratio of 1.15 (assumed) [1]."""
 CORRELATION_LENGTH_KM = 500.0
 """Distance over which the correlation of daily cloudiness falls to 1/e (assumed: synoptic systems) [km]."""
 CLOUD_LENGTH_KM = 60.0
 """The same for the passing clouds of single hours (assumed) [km]."""
-CLOUD_MEMORY = 0.7
+CLOUD_MEMORY = 0.75
 """Correlation of passing clouds with the hour before (assumed) [1]."""
-CLOUD_STRENGTH = 0.9
-"""Relative spread of hourly power at half cloudiness (assumed) [1]."""
+CLOUD_STRENGTH = 0.20
+"""Spread of hourly clearness on a day of clearness 1/2, over the plants of a prefecture (assumed) [1]."""
 DARKEST_DAY = 0.10
 """Least daily yield, as a share of a clear day (assumed: diffuse light alone) [1]."""
 CLEAREST_DAY = 0.99
@@ -150,7 +150,7 @@ def _fill_days(limit: FloatArray, yields: FloatArray, clouds: FloatArray) -> Flo
     """
     clear = limit.reshape(DAYS, 24, -1)
     clearness = yields / clear.sum(axis=1)
-    unrest = CLOUD_STRENGTH * 2 * clearness * (1 - clearness)
+    unrest = CLOUD_STRENGTH * 4 * clearness * (1 - clearness)
     calm = _monthly_days(clearness[:, None, :] * clear)
     factor = clearness[:, None, :] + unrest[:, None, :] * clouds
     for _ in range(PASSES):

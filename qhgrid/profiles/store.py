@@ -26,6 +26,8 @@ CHECKSUM = "checksum_sha256"
 """Attribute with the sha256 of the content."""
 TIME_UNITS = f"hours since {LEVEL_YEAR}-01-01 00:00:00"
 COMPRESSION_LEVEL: Final = 9
+MOST_VALUES = 50 * 8784
+"""More values than this are no series of ours, and are not read into memory."""
 REBUILD = "Run `qhgrid profiles build`, or put back the shipped file."
 
 
@@ -147,19 +149,25 @@ def read_series(path: Path, series: Series, key: str = "") -> xr.Dataset:
         raise ProfileError(Fault(where, "there is no such file", mend))
     try:
         with xr.open_dataset(path, engine="netcdf4") as file:
-            dataset = file.load()
+            if series.variable not in file:
+                raise ProfileError(_missing_variable(file, series, where))
+            if file[series.variable].size > MOST_VALUES:
+                what = f"{series.variable} has {file[series.variable].size} values, more than a year holds"
+                raise ProfileError(Fault(where, what, "Give the hours of one calendar year."))
+            dataset = file[[series.variable]].load()
     except (OSError, ValueError, RuntimeError) as error:
         mend = "Write it with xarray.Dataset.to_netcdf or ncgen."
         raise ProfileError(
             Fault(where, f"is not a readable netCDF file: {_first_line(error)}", mend)
         ) from error
-    if series.variable not in dataset:
-        found = ", ".join(sorted(str(name) for name in dataset.data_vars)) or "none"
-        raise ProfileError(
-            Fault(where, f"has no variable {series.variable} (found: {found})", f"Name it {series.variable}.")
-        )
     _compare_checksum(dataset, series, where)
     return dataset
+
+
+def _missing_variable(file: xr.Dataset, series: Series, where: str) -> Fault:
+    """Return the fault of a file without the variable of the series."""
+    found = ", ".join(sorted(str(name) for name in file.data_vars)) or "none"
+    return Fault(where, f"has no variable {series.variable} (found: {found})", f"Name it {series.variable}.")
 
 
 def _first_line(error: Exception) -> str:
