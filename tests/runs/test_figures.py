@@ -17,7 +17,7 @@ from qhgrid.runs import (
 )
 from qhgrid.runs.identity import code_sha256, package_versions
 from qhgrid.runs.tables import table_csv
-from tests.runs.conftest import make_table
+from tests.runs.small import make_table
 
 
 def test_comparison_gives_values_and_differences_from_the_first_run(write_run):

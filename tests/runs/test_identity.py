@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from qhgrid.runs.identity import PACKAGES, code_sha256, package_versions, source_files
-from tests.runs.conftest import make_inputs
+from tests.runs.small import make_inputs
 
 
 @pytest.mark.parametrize(
