@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import qhgrid
 from qhgrid.clock import snapshots
-from qhgrid.errors import Fault, NetworkError
 from qhgrid.facts import Facts, read_facts
 from qhgrid.runs import (
     DEFAULT_OUT,
@@ -27,13 +26,12 @@ from qhgrid.runs import (
     compare_bytes,
     disk_errors,
     find_run,
+    new_file,
     new_folder,
     open_run,
     package_versions,
     read_manifest,
     write_manifest,
-    write_netcdf,
-    write_netcdf_atomically,
     write_tables,
 )
 from qhgrid.runs.identity import sha256_of
@@ -44,7 +42,6 @@ from qhgrid.scenario.resolved import canonical_text
 from qhgrid.text import DEFAULT_LANG, LANGS, Lang
 
 if TYPE_CHECKING:
-    import pypsa
     import xarray as xr
 
     from qhgrid.dispatch import Dispatch
@@ -215,6 +212,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
 
 def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
     """Write everything but the manifest into `folder`."""
+    from qhgrid.dispatch import write_results
     from qhgrid.network import write_network
     from qhgrid.projects import write_project_list_xlsx
     from qhgrid.report import write_report
@@ -226,7 +224,7 @@ def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
             (folder / "profiles").mkdir(exist_ok=True)
             shutil.copyfile(path, folder / "profiles" / f"{name}.nc")
         write_network(outcome.dispatch.network, folder / "network.nc")
-        write_netcdf(outcome.results, folder / "results.nc")
+        write_results(folder / "results.nc", outcome.results)
         write_json(folder / "figures.json", figures_of(outcome))
         write_tables(folder / "tables", outcome.tables, lang)
         write_project_list_xlsx(
@@ -244,7 +242,7 @@ def report_of(outcome: Outcome, inputs: Inputs, lang: Lang) -> ReportStudy:
     info = RunInfo(
         run_id=inputs.run_id,
         code_version=qhgrid.__version__,
-        method="highs",
+        method=outcome.dispatch.method,
         status=str(outcome.dispatch.status),
         objective=outcome.dispatch.objective,
         lower_bound=certificate.lower_bound,
@@ -353,7 +351,7 @@ def dispatch_file(path: Path, out: Path | None = None, *, progress: Progress | N
     DispatchError
         If the network cannot be dispatched.
     """
-    from qhgrid.dispatch import solve
+    from qhgrid.dispatch import read_network, solve, write_results
 
     watch = Stopwatch(progress)
     watch.begin("network")
@@ -362,30 +360,6 @@ def dispatch_file(path: Path, out: Path | None = None, *, progress: Progress | N
     dispatch = solve(network)
     if out is not None:
         watch.begin("write")
-        write_netcdf_atomically(dispatch.to_dataset(), out)
+        with new_file(out) as part:
+            write_results(part, dispatch.to_dataset())
     return dispatch
-
-
-def read_network(path: Path) -> pypsa.Network:
-    """Return the network in a PyPSA netCDF file.
-
-    Raises
-    ------
-    NetworkError
-        If there is no such file, or it holds no network.
-    """
-    mend = "Give a netCDF file written by PyPSA's export_to_netcdf."
-    if not path.is_file():
-        raise NetworkError(Fault(str(path), "is a folder" if path.is_dir() else "does not exist", mend))
-    import pypsa
-
-    pypsa.options.api.legacy_string_dtype = False
-    pypsa.options.general.allow_network_requests = False
-    try:
-        network = pypsa.Network(path.resolve())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        what = " ".join(f"is not a network: {error}".split())[:300]
-        raise NetworkError(Fault(str(path), what, mend)) from error
-    if len(network.buses) == 0:
-        raise NetworkError(Fault(str(path), "holds no bus", mend))
-    return network

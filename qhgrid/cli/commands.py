@@ -171,12 +171,13 @@ def compare(
 ) -> None:
     """Put the scorecards of runs side by side."""
     from qhgrid.cli import show
-    from qhgrid.runs import compare_runs, open_runs, write_atomically
+    from qhgrid.runs import compare_runs, new_file, open_runs
 
     speech = _speech(context)
     comparison = compare_runs(open_runs(runs, out))
     if csv is not None:
-        write_atomically(csv, comparison.to_csv().encode("utf-8-sig"))
+        with new_file(csv) as part:
+            part.write_bytes(comparison.to_csv().encode("utf-8-sig"))
     show.comparison(speech, comparison)
 
 

@@ -6,10 +6,9 @@ and reports of one run, and ``manifest.json`` with the checksum of each and of e
 
 from qhgrid.runs.cite import Citation, citation_keys, cite
 from qhgrid.runs.compare import Comparison, compare_runs
-from qhgrid.runs.folder import clean_leftovers, disk_errors, new_folder, write_atomically
+from qhgrid.runs.folder import clean_leftovers, disk_errors, new_file, new_folder
 from qhgrid.runs.identity import Inputs, code_sha256, package_versions
 from qhgrid.runs.manifest import Manifest, read_manifest, write_manifest
-from qhgrid.runs.netcdf import write_netcdf, write_netcdf_atomically
 from qhgrid.runs.run import DEFAULT_OUT, Run, find_run, list_runs, open_run, open_runs
 from qhgrid.runs.tables import write_tables
 from qhgrid.runs.verify import Verification, changed_inputs, check_checksums, compare_bytes
@@ -33,14 +32,12 @@ __all__ = [
     "disk_errors",
     "find_run",
     "list_runs",
+    "new_file",
     "new_folder",
     "open_run",
     "open_runs",
     "package_versions",
     "read_manifest",
-    "write_atomically",
     "write_manifest",
-    "write_netcdf",
-    "write_netcdf_atomically",
     "write_tables",
 ]

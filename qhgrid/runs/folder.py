@@ -48,6 +48,12 @@ def disk_errors(place: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         mend = _MEND_BY_ERRNO.get(error.errno or 0, "Give another folder with --out.")
         raise RunError(Fault(str(error.filename or place), f"cannot be written: {reason}", mend)) from error
+    except RuntimeError as error:
+        if not str(error).startswith("NetCDF:"):  # how the netCDF library says that the disk refused
+            raise
+        raise RunError(
+            Fault(str(place), f"cannot be written: {error}", _MEND_BY_ERRNO[errno.ENOSPC])
+        ) from error
 
 
 @contextmanager
@@ -194,8 +200,11 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path` so that a reader sees the old file or the new one, never half of it.
+@contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Yield a path to write to; it becomes `path` when the block ends well and vanishes otherwise.
+
+    A reader sees the old file or the new one, never half of it.
 
     Raises
     ------
@@ -205,8 +214,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.part-{os.getpid()}")
     with disk_errors(path):
         try:
-            part.write_bytes(content)
+            yield part
             _sync(part)
             part.replace(path)
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)

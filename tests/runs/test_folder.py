@@ -9,7 +9,7 @@ import time
 import pytest
 
 from qhgrid.errors import RunError
-from qhgrid.runs import clean_leftovers, new_folder, write_atomically
+from qhgrid.runs import clean_leftovers, disk_errors, new_file, new_folder
 from qhgrid.runs.folder import drop_open_folders, is_part
 
 WRITER = """
@@ -168,13 +168,39 @@ def test_a_full_disk_at_the_last_moment_leaves_nothing_behind(tmp_path, monkeypa
     assert names(tmp_path) == []
 
 
+def write_file(path, content):
+    """Write one file by way of a part file."""
+    with new_file(path) as part:
+        part.write_bytes(content)
+
+
 def test_single_file_is_replaced_whole(tmp_path):
-    write_atomically(tmp_path / "file.csv", b"old")
-    write_atomically(tmp_path / "file.csv", b"new")
+    write_file(tmp_path / "file.csv", b"old")
+    write_file(tmp_path / "file.csv", b"new")
     assert (tmp_path / "file.csv").read_bytes() == b"new"
     assert names(tmp_path) == ["file.csv"]
 
 
+def test_single_file_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
+    def refuse(_handle):
+        raise OSError(28, "No space left on device")
+
+    write_file(tmp_path / "file.csv", b"old")
+    monkeypatch.setattr("os.fsync", refuse)
+    with pytest.raises(RunError, match="No space left"):
+        write_file(tmp_path / "file.csv", b"new")
+    assert (tmp_path / "file.csv").read_bytes() == b"old"
+    assert names(tmp_path) == ["file.csv"]
+
+
+def test_what_the_netcdf_library_cannot_write_counts_as_a_full_disk(tmp_path):
+    with pytest.raises(RunError, match=r"cannot be written: NetCDF: HDF error\. Free some space"):
+        with disk_errors(tmp_path):
+            raise RuntimeError("NetCDF: HDF error")
+    with pytest.raises(RuntimeError, match="a slip of ours"), disk_errors(tmp_path):
+        raise RuntimeError("a slip of ours")
+
+
 def test_single_file_in_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(RunError, match="No such file or directory"):
-        write_atomically(tmp_path / "missing" / "file.csv", b"x")
+        write_file(tmp_path / "missing" / "file.csv", b"x")
