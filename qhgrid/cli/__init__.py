@@ -5,8 +5,10 @@ Nothing heavy is imported before a command needs it, so that ``qhgrid --help`` a
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
@@ -23,6 +25,8 @@ def main(args: Sequence[str] | None = None) -> None:
     words = sys.argv[1:] if args is None else list(args)
     speech = listen(words)
     sys.excepthook = speech.report_crash
+    if not speech.debug:
+        _hush_libraries()
     for stream in (sys.stdout, sys.stderr):
         _never_choke(stream)
     code = answer(words, speech)
@@ -48,6 +52,13 @@ def answer(args: Sequence[str], speech: Speech) -> int:
     if code == EXIT_INTERRUPTED:
         speech.note(speech.say("interrupted"))
     return code if _flush() else 1
+
+
+def _hush_libraries() -> None:
+    """Keep remarks of the libraries off the terminal; what a reader must know, qhgrid says itself."""
+    logging.disable(logging.WARNING)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def _flush() -> bool:

@@ -194,9 +194,9 @@ def test_single_file_that_fails_leaves_the_old_one(tmp_path, monkeypatch):
 
 
 def test_what_the_netcdf_library_cannot_write_counts_as_a_full_disk(tmp_path):
-    with pytest.raises(RunError, match=r"cannot be written: NetCDF: HDF error\. Free some space"):
-        with disk_errors(tmp_path):
-            raise RuntimeError("NetCDF: HDF error")
+    words = r"cannot be written: NetCDF: HDF error\. Free some space"
+    with pytest.raises(RunError, match=words), disk_errors(tmp_path):
+        raise RuntimeError("NetCDF: HDF error")
     with pytest.raises(RuntimeError, match="a slip of ours"), disk_errors(tmp_path):
         raise RuntimeError("a slip of ours")
 
