@@ -78,8 +78,7 @@ def _field_left(results: xr.Dataset, link_values: xr.DataArray) -> xr.DataArray:
 def _turbine_reserve(results: xr.Dataset) -> xr.DataArray:
     """Return what each turbine could have given beyond its output, with the water or heat at hand [MW]."""
     flow = results["link_p0"].transpose("snapshot", "link")
-    rating = attribute(results, "link", "p_nom") * series(results, "link", "p_max_pu", 1.0)
-    headroom = (rating - flow).transpose("snapshot", "link").clip(min=0.0)
+    headroom = (results["link_p_max_mw"] - flow).transpose("snapshot", "link").clip(min=0.0)
     at_hand = _turbine_flow(results, flow, stores=True) + _turbine_flow(results, flow, stores=False)
     extra = _smaller(headroom, at_hand + _field_left(results, flow))
     return extra * series(results, "link", "efficiency", 1.0)
@@ -112,12 +111,11 @@ def local_sources(results: xr.Dataset) -> xr.Dataset:
     plants = having(results, "generator", role="generation")
     turbines = having(results, "link", role=TURBINES)
     electricity = -results["link_p1"]
-    floor = attribute(results, "link", "p_nom") * series(results, "link", "p_min_pu")
     of_plants = ("generator_p", "generator_p_max_mw", "generator_p_min_mw")
     of_turbines = (
         electricity,
         electricity + _turbine_reserve(results),
-        floor * series(results, "link", "efficiency", 1.0),
+        results["link_p_min_mw"] * series(results, "link", "efficiency", 1.0),
     )
     parts = {
         name: xr.concat(
@@ -188,8 +186,7 @@ def hydro_spill(results: xr.Dataset) -> xr.Dataset:
     turbines = having(results, "link", role="hydro_turbine")
     flow = results["link_p0"].transpose("snapshot", "link")
     spilled = _turbine_flow(results, flow, stores=False)
-    rating = attribute(results, "link", "p_nom") * series(results, "link", "p_max_pu", 1.0)
-    room = (rating - flow).transpose("snapshot", "link").clip(min=0.0)
+    room = (results["link_p_max_mw"] - flow).transpose("snapshot", "link").clip(min=0.0)
     rate = series(results, "link", "efficiency", 1.0)
     return xr.Dataset(
         {

@@ -28,8 +28,6 @@ from qhgrid.indicators.selection import (
 from qhgrid.sourced import ASSUMED_MARK
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from qhgrid.facts import Facts
     from qhgrid.scenario.fleet import CountedPlant
     from qhgrid.scenario.model import Scenario
@@ -45,11 +43,11 @@ class ShortageLike(Protocol):
     """A stretch of hours in which a bus went short, as the dispatch reports it."""
 
     @property
-    def start(self) -> pd.Timestamp:
+    def start(self) -> object:
         """First snapshot."""
 
     @property
-    def hours(self) -> int:
+    def hours(self) -> float:
         """Length [h]."""
 
     @property
@@ -57,16 +55,27 @@ class ShortageLike(Protocol):
         """Bus."""
 
     @property
+    def name_zh(self) -> str:
+        """Chinese name of the bus, or empty."""
+
+    @property
     def kind(self) -> str:
-        """Kind of shortage, such as ``shed`` or ``dump``."""
+        """``shed`` or ``dump``."""
 
     @property
     def energy_mwh(self) -> float:
-        """Energy [MWh]."""
+        """Energy [MWh, or `unit` times hours]."""
 
     @property
     def peak_mw(self) -> float:
-        """Largest power [MW]."""
+        """Largest power [MW, or `unit`]."""
+
+    @property
+    def unit(self) -> str:
+        """Unit of power at the bus."""
+
+    def in_words(self, lang: str = "zh") -> str:
+        """Return the shortage as a planner would say it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
@@ -18,7 +19,7 @@ from qhgrid.indicators.tables import Table, TableRow, Value
 if TYPE_CHECKING:
     from qhgrid.indicators.ledger import Ledger
 
-FloatArray = np.ndarray
+FloatArray = npt.NDArray[np.float64]
 
 
 def new_energy_available(ledger: Ledger) -> xr.DataArray:
@@ -38,7 +39,7 @@ class _Days:
 
     def highest(self, power: xr.DataArray) -> FloatArray:
         """Return the largest value of each day, shape (day,)."""
-        best = np.full(len(self.dates), -np.inf)
+        best: FloatArray = np.full(len(self.dates), -np.inf)
         np.maximum.at(best, self.codes, power.to_numpy())
         return best
 
@@ -61,8 +62,8 @@ def regulation_need(ledger: Ledger) -> dict[str, FloatArray]:
     Returns
     -------
     dict of str to numpy.ndarray
-        ``load_max``, ``load_min``, ``load_swing``, ``counter_peak``, ``export_regulation`` and ``need``, each of
-        shape (day,) [MW].
+        ``load_max``, ``load_min``, ``load_swing``, ``counter_peak``, ``export_regulation`` and ``need``,
+        each of shape (day,) [MW].
     """
     days = _Days(ledger)
     load = total(ledger.demand)
@@ -115,7 +116,7 @@ def regulation_capability(ledger: Ledger) -> dict[str, FloatArray]:
     return swings
 
 
-def hardest_days(ledger: Ledger) -> FloatArray:
+def hardest_days(ledger: Ledger) -> npt.NDArray[np.int64]:
     """Return the position of the day of least surplus in each month; the first of equals, shape (month,)."""
     days = _Days(ledger)
     surplus = sum(regulation_capability(ledger).values()) - regulation_need(ledger)["need"]
@@ -172,6 +173,6 @@ def peaking_balance(ledger: Ledger) -> Table:
         note_zh=f"{ledger.coverage[0]}每月取调峰盈余最小的一天。新能源按可发出力计；水电、火电、光热的"
         "调峰能力为当日最大可发减当日最小技术出力，抽水蓄能和新型储能按功率的2倍计，外来电力按当日最小可受电力计。",
         note_en=f"{ledger.coverage[1]} Each month stands for its day of least surplus. Plants swing from the "
-        "most they could give on the day to the least they had to; storage by twice its power; ties by what they "
-        "could bring.",
+        "most they could give on the day to the least they had to; storage by twice its power; ties by what "
+        "they could bring.",
     )

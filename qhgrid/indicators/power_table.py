@@ -68,7 +68,7 @@ def available_storage(ledger: Ledger) -> xr.DataArray:
     rate = series(results, "storage_unit", "efficiency_dispatch", 1.0)
     held = results["storage_unit_state_of_charge"] * rate / results["snapshot_weighting_stores"]
     could = results["storage_unit_p_dispatch"] + held
-    rating = attribute(results, "storage_unit", "p_nom") * series(results, "storage_unit", "p_max_pu", 1.0)
+    rating = results["storage_unit_p_max_mw"]
     within = could.where(could <= rating, rating).transpose("snapshot", "storage_unit")
     labels = (
         attribute(results, "storage_unit", "technology", "").to_numpy()[chosen].astype(str).astype(object)
@@ -78,7 +78,7 @@ def available_storage(ledger: Ledger) -> xr.DataArray:
 
 
 def available_imports(ledger: Ledger) -> xr.DataArray:
-    """Return what each tie could have brought: the smaller of its rating and the neighbour's offer, as received.
+    """Return what each tie could have brought: the lesser of rating and neighbour's offer, as received.
 
     Returns
     -------
@@ -88,12 +88,11 @@ def available_imports(ledger: Ledger) -> xr.DataArray:
     results = ledger.results
     ties = having(results, "link", role="tie_import")
     labels = attribute(results, "link", "tie", "").to_numpy()[ties].astype(str).astype(object)
-    rating = attribute(results, "link", "p_nom") * series(results, "link", "p_max_pu", 1.0)
     offers = having(results, "generator", role="import")
     owners = attribute(results, "generator", "tie", "").to_numpy()[offers].astype(str)
     supply = results["generator_p_max_mw"].transpose("snapshot", "generator").to_numpy()[:, offers]
     offered = supply @ (owners[:, None] == labels[None, :].astype(str)).astype(float)
-    through = rating.transpose("snapshot", "link").isel(link=ties)
+    through = results["link_p_max_mw"].transpose("snapshot", "link").isel(link=ties)
     received = (
         np.minimum(through.to_numpy(), offered)
         * series(results, "link", "efficiency", 1.0).to_numpy()[:, ties]
@@ -124,9 +123,9 @@ class _Hours:
 def power_balance(ledger: Ledger) -> Table:
     """Return 电力平衡表: need, installed and available capacity, surplus and reserve by month [万千瓦].
 
-    Each month stands for its tightest hour: highest load plus exports less what wind and PV could give. Available
-    capacity is what each technology could give in that very hour, so that available over installed is its capacity
-    credit there (see :func:`capacity_credit`).
+    Each month stands for its tightest hour: highest load plus exports less what wind and PV could give.
+    Available capacity is what each technology could give in that very hour, so that available over installed
+    is its capacity credit there (see :func:`capacity_credit`).
     """
     hours = _Hours(ledger)
     need, installed, available = _need(hours), _installed(ledger), _available(hours)
@@ -153,8 +152,8 @@ def power_balance(ledger: Ledger) -> Table:
         f"部分，储能为出力加余量，均不超过额定。负荷备用{LOAD_RESERVE.value:.0%}、"
         f"事故备用{ACCIDENT_RESERVE.value:.0%}为假设取值，检修已在可用容量中扣除。",
         note_en=f"{ledger.coverage[1]} Each month stands for the hour of highest load plus exports less "
-        "available wind and PV. Available capacity is what could be given in that hour with the weather, water, "
-        "heat and charge at hand.",
+        "available wind and PV. Available capacity is what could be given in that hour with the weather, "
+        "water, heat and charge at hand.",
     )
 
 
@@ -279,7 +278,7 @@ def _water_year(ledger: Ledger) -> TableRow:
 
 
 def capacity_credit(ledger: Ledger, balance: Table) -> Table:
-    """Return 可信容量系数: available over installed capacity in the tightest hour, by month and technology [%]."""
+    """Return 可用系数: available over installed capacity in the tightest hour, by technology [%]."""
     rows = tuple(
         TableRow(
             name,
@@ -304,5 +303,5 @@ def capacity_credit(ledger: Ledger, balance: Table) -> Table:
         source_en=SOURCE[1],
         note_zh=f"{ledger.coverage[0]}可用容量除以装机容量，取电力平衡表的计算时刻；"
         "单一水平年、单一气象序列，非概率意义的置信容量。",
-        note_en=f"{ledger.coverage[1]} One level year and one weather series; not a probabilistic capacity credit.",
+        note_en=f"{ledger.coverage[1]} One level year, one weather series; no probabilistic credit.",
     )

@@ -128,6 +128,15 @@ def dataset(times: pd.DatetimeIndex, weight: float = 1.0, **components: Rows) ->
             columns = [np.broadcast_to(row.get(name, default), len(times)) for row in rows.values()]
             block = np.stack(columns, axis=1).astype(float) if columns else np.zeros((len(times), 0))
             variables[f"{component}_{name}"] = (("snapshot", component), block)
+    for component, low in (("link", "link_p_min_mw"), ("storage_unit", None)):
+        size = np.array(
+            [row.get("p_nom", 0.0) for row in components.get(component, {}).values()], dtype=float
+        )
+        limit = np.broadcast_to(size, (len(times), len(size)))
+        variables[f"{component}_p_max_mw"] = (("snapshot", component), limit)
+        if low:
+            floor = variables[f"{component}_p_min_pu"][1]
+            variables[low] = (("snapshot", component), limit * floor)
     for kind in ("objective", "generators", "stores"):
         variables[f"snapshot_weighting_{kind}"] = ("snapshot", np.full(len(times), weight))
     return xr.Dataset(variables, coords=coords)
