@@ -22,7 +22,7 @@ WIND_QUANTILE_TOLERANCE = 0.12
 WIND_TAIL_TOLERANCE = 0.30
 """The same for p99, which rated power cuts in windy months."""
 WIND_COMPARABLE = 0.80
-"""Quantiles above this share of rated power are not compared: the table, a mean site, goes beyond what a fleet can."""
+"""Quantiles above this share of rated power are not compared: the table goes beyond what a fleet can."""
 WIND_LAG1H_TOLERANCE = 0.015
 """Correlation of the province's wind power with the hour before, each month."""
 WIND_LAG24H_TOLERANCE = 0.06
@@ -30,7 +30,7 @@ WIND_LAG24H_TOLERANCE = 0.06
 WIND_DIURNAL_TOLERANCE = 0.10
 """Mean day of the province's wind power by month, per unit of the month's mean, root mean square."""
 SPATIAL_RANK_CORRELATION = -0.85
-"""Rank correlation between distance and likeness of two prefectures, daily PV and hourly wind: at most this."""
+"""Rank correlation of distance and likeness of two prefectures, daily PV and hourly wind: at most this."""
 PV_WIND_CORRELATION_TOLERANCE = 0.05
 """Hourly correlation of the province's PV and wind, against the one that the tables of mean days imply."""
 INFLOW_MEAN_TOLERANCE = 1e-6
@@ -48,6 +48,6 @@ TEMPERATURE_TOLERANCE_K = 0.05
 CSP_FIELD_HOURS = (1100.0, 1700.0)
 """Range of yearly full-load hours of the solar field in every prefecture (assumed) [h]."""
 CSP_TURBINE_HOURS = (2400.0, 3600.0)
-"""Range of yearly turbine hours in 海西, 12-hour store and solar multiple 2; plants: 2740 to 3200 [h]."""
+"""Range of turbine hours a year in 海西, 12-hour store, solar multiple 2; plants: 2740 to 3200 [h]."""
 CSP_BEAM_KWH_PER_M2 = (1700.0, 2100.0)
 """Range of the yearly direct beam in 海西 (assumed; usual for the Qaidam basin) [kWh/m2]."""

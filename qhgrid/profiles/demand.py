@@ -22,20 +22,9 @@ from qhgrid.profiles.level_year import (
     day_number,
     hours_of_month,
 )
+from qhgrid.profiles.series import CLASSES
 
 STREAM = 4
-CLASSES = (
-    "base",
-    "aluminium",
-    "silicon",
-    "salt_lake",
-    "computing",
-    "heating",
-    "traction",
-    "electrolysis",
-    "other",
-)
-"""Demand classes, in the order of every table."""
 RESTLESSNESS = {"base": 0.06, "silicon": 0.04, "salt_lake": 0.03, "traction": 0.05, "other": 0.05}
 """Standard deviation of the random part of each class that has one (assumed) [1]."""
 RESTLESS_MEMORY = 0.97
@@ -57,7 +46,7 @@ ELECTROLYSIS_DAY = (0.7,) * 9 + (1.0,) + (1.7,) * 7 + (1.0,) + (0.7,) * 6
 
 
 def make_demand(climatology: Climatology, temperature_degc: FloatArray, seed: int) -> FloatArray:
-    """Return the shape of each class, mean 1 over the year, shape (8760, 9), in the order of :data:`CLASSES`.
+    """Return the shape of each class, mean 1 over the year, shape (8760, 9), ordered as ``CLASSES``.
 
     Parameters
     ----------

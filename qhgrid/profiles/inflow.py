@@ -12,13 +12,14 @@ import numpy as np
 from qhgrid.profiles.climatology import River
 from qhgrid.profiles.interpolation import smooth_months
 from qhgrid.profiles.level_year import DAYS_IN_MONTH, FloatArray
+from qhgrid.profiles.series import WATER_YEARS
 
-WATER_YEARS = {"dry": 0.10, "median": 0.50, "wet": 0.90}
+PERCENTILES = dict(zip(WATER_YEARS, (0.10, 0.50, 0.90), strict=True))
 """Percentile of yearly mean discharge of each water year; dry is the 90 % exceedance of hydrology."""
 
 
 def make_inflow(river: River) -> FloatArray:
-    """Return discharge by water year, shape (3, 8760) [m3/s], in the order of :data:`WATER_YEARS`."""
+    """Return discharge by water year, shape (3, 8760) [m3/s], ordered as ``WATER_YEARS``."""
     months = [river.monthly_m3_per_s[list(river.years).index(year)] for year in chosen_years(river).values()]
     return np.stack([smooth_months(year) for year in months])
 
@@ -28,7 +29,7 @@ def chosen_years(river: River) -> dict[str, int]:
     means = yearly_means(river)
     return {
         name: int(river.years[np.argmin(np.abs(means - np.quantile(means, percentile)))])
-        for name, percentile in WATER_YEARS.items()
+        for name, percentile in PERCENTILES.items()
     }
 
 

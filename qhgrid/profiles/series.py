@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qhgrid.facts import PREFECTURES
-from qhgrid.profiles.demand import CLASSES
-from qhgrid.profiles.inflow import WATER_YEARS
+
+CLASSES = (
+    "base",
+    "aluminium",
+    "silicon",
+    "salt_lake",
+    "computing",
+    "heating",
+    "traction",
+    "electrolysis",
+    "other",
+)
+"""Demand classes, in the order of every table."""
+WATER_YEARS = ("dry", "median", "wet")
+"""Water years of the inflow."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ ALL_SERIES = (
         "electric load per unit of its yearly mean", "", 5, 0.0, 20.0,
     ),
     Series(
-        "inflow", "inflow_m3_per_s", "water_year", tuple(WATER_YEARS), "m3 s-1",
+        "inflow", "inflow_m3_per_s", "water_year", WATER_YEARS, "m3 s-1",
         "natural discharge of the Yellow River at Tangnaihai",
         "water_volume_transport_in_river_channel", 3, 0.0, 20000.0,
     ),
