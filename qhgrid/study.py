@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from qhgrid.dispatch import Dispatch
     from qhgrid.indicators import Indicators, Table
     from qhgrid.projects import ProjectList
-    from qhgrid.report import Study as ReportStudy
+    from qhgrid.report import RunInfo
 
 STAGES = ("scenario", "profiles", "network", "dispatch", "indicators", "projects", "write", "finish")
 """Ids of the stages of a run, in order."""
@@ -80,11 +80,6 @@ class Outcome:
     indicators: Indicators
     projects: ProjectList
     project_tables: tuple[Table, ...]
-
-    @property
-    def tables(self) -> tuple[Table, ...]:
-        """All tables, those of the project list last."""
-        return (*self.indicators.tables, *self.project_tables)
 
 
 class Stopwatch:
@@ -203,7 +198,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     dispatch = solve(network, elastic=prices)
     watch.begin("indicators")
     results = dispatch.to_dataset()
-    indicators = measure(results, scenario, facts, dispatch.certificate)
+    indicators = measure(results, scenario, facts, dispatch.objective, dispatch.shortages)
     watch.begin("projects")
     projects = project_list(facts, scenario)
     tables = project_tables(projects, scenario, facts)
@@ -215,8 +210,11 @@ def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
     from qhgrid.dispatch import write_results
     from qhgrid.network import write_network
     from qhgrid.projects import write_project_list_xlsx
-    from qhgrid.report import write_report
+    from qhgrid.report import input_tables, write_report
 
+    info = run_info_of(outcome, inputs)
+    rests_on = input_tables(outcome.scenario, outcome.facts, info)
+    tables = (*outcome.indicators.tables, *outcome.project_tables, *rests_on)
     lang: Lang = "en" if inputs.lang == "en" else "zh"
     with disk_errors(folder):
         (folder / "scenario.yaml").write_text(inputs.scenario_text, encoding="utf-8")
@@ -225,25 +223,33 @@ def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
             shutil.copyfile(path, folder / "profiles" / f"{name}.nc")
         write_network(outcome.dispatch.network, folder / "network.nc")
         write_results(folder / "results.nc", outcome.results)
-        write_json(folder / "figures.json", figures_of(outcome))
-        write_tables(folder / "tables", outcome.tables, lang)
+        write_json(folder / "figures.json", figures_of(outcome, tables))
+        write_tables(folder / "tables", tables, lang)
         write_project_list_xlsx(
             folder / "projects.xlsx", outcome.projects, outcome.project_tables, outcome.facts, lang
         )
-        write_report(folder, report_of(outcome, inputs, lang))
+        write_report(
+            folder,
+            results=outcome.results,
+            indicators=outcome.indicators,
+            scenario=outcome.scenario,
+            facts=outcome.facts,
+            project_tables=outcome.project_tables,
+            run_info=info,
+            lang=lang,
+        )
 
 
-def report_of(outcome: Outcome, inputs: Inputs, lang: Lang) -> ReportStudy:
-    """Return everything the report is made from."""
+def run_info_of(outcome: Outcome, inputs: Inputs) -> RunInfo:
+    """Return what the report says about the run itself."""
     from qhgrid.report import RunInfo
-    from qhgrid.report import Study as ReportStudy
 
     certificate = outcome.dispatch.certificate
-    info = RunInfo(
+    return RunInfo(
         run_id=inputs.run_id,
         code_version=qhgrid.__version__,
         method=outcome.dispatch.method,
-        status=str(outcome.dispatch.status),
+        status=outcome.dispatch.status,
         objective=outcome.dispatch.objective,
         lower_bound=certificate.lower_bound,
         gap=certificate.gap,
@@ -255,24 +261,14 @@ def report_of(outcome: Outcome, inputs: Inputs, lang: Lang) -> ReportStudy:
         checksums={**inputs.facts, **inputs.profiles},
         shortages=outcome.dispatch.shortages,
     )
-    return ReportStudy(
-        outcome.results,
-        outcome.indicators,
-        outcome.scenario,
-        outcome.facts,
-        outcome.project_tables,
-        info,
-        lang,
-    )
 
 
-def figures_of(outcome: Outcome) -> dict[str, Any]:
+def figures_of(outcome: Outcome, tables: Sequence[Table]) -> dict[str, Any]:
     """Return figures, targets and tables as plain JSON values."""
-    scorecard = outcome.indicators.scorecard
     return {
-        "figures": [figure.to_json() for figure in scorecard.figures],
-        "targets": [target.to_json() for target in scorecard.targets],
-        "tables": [table.to_json() for table in outcome.tables],
+        "figures": [figure.to_json() for figure in outcome.indicators.figures],
+        "targets": [target.to_json() for target in outcome.indicators.targets],
+        "tables": [table.to_json() for table in tables],
     }
 
 

@@ -1,0 +1,217 @@
+"""The command line on real input: kill -9, bad disks, broken scenarios, the solver on any network file."""
+
+import json
+import multiprocessing
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qhgrid.runs import open_run
+from tests.conftest import ONE_DAY
+
+BROKEN = sorted((Path(__file__).parents[1] / "scenario" / "broken").glob("*.yaml"))
+SETTINGS = [word for setting in ONE_DAY for word in ("--set", setting)]
+KILLS = 10
+PRELOAD = ["pypsa", "linopy", "highspy", "qhgrid.study", "qhgrid.dispatch", "qhgrid.network", "qhgrid.report"]
+
+
+def run_one_day(out: str) -> None:
+    """Run one day of the plan, in a process of its own."""
+    from qhgrid.study import run_study
+
+    run_study("2030-plan", ONE_DAY, Path(out))
+
+
+@pytest.fixture
+def start_run(tmp_path):
+    """Return a function that starts a run into ``tmp_path/runs`` in a process with the libraries loaded."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    warm_up = context.Process(target=print)
+    warm_up.start()
+    warm_up.join()
+
+    def start():
+        process = context.Process(target=run_one_day, args=(str(tmp_path / "runs"),))
+        process.start()
+        return process
+
+    return start
+
+
+def test_kill_9_at_ten_random_moments_leaves_nothing_that_compare_accepts(start_run, call, tmp_path):
+    out = tmp_path / "runs"
+    begin = time.monotonic()
+    process = start_run()
+    process.join()
+    seconds = time.monotonic() - begin
+    assert process.exitcode == 0
+    moments = random.Random(20300115)
+    for _ in range(KILLS):
+        shutil.rmtree(
+            next(iter(path for path in out.iterdir() if not path.name.startswith(".")), out / "none"), True
+        )
+        process = start_run()
+        time.sleep(seconds * moments.random())
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        check_leftovers(out, call, was_killed=process.exitcode == -signal.SIGKILL)
+    process = start_run()
+    process.join()
+    folders = list(out.iterdir())
+    assert len(folders) == 1
+    open_run(folders[0], full=True)
+
+
+def check_leftovers(out, call, *, was_killed):
+    """Check that what a killed run left is at most a part folder that every command refuses."""
+    for path in out.iterdir():
+        if path.name.startswith("."):
+            answer = call("compare", path, path)
+            assert answer.code == 2
+            assert "is unfinished" in answer.err
+        else:  # the kill came after the last step
+            open_run(path, full=True)
+            assert call("compare", path, path).code == 0
+    assert was_killed or len(list(out.iterdir())) == 1
+
+
+def test_every_command_works_on_a_real_run(call, short_run):
+    out = short_run.folder.parent
+    answer = call("run", "2030-plan", *SETTINGS, "--out", out)
+    assert answer.code == 0
+    assert "TGT-01" in answer.out
+    assert "直接取用" in answer.out
+    assert call("compare", short_run.run_id, short_run.folder, "--out", out).code == 0
+    assert call("verify", short_run.run_id, "--out", out, "--quick").code == 0
+    figure = short_run.figures()["figures"][0]["key"]
+    assert call("cite", f"qhgrid:{short_run.run_id}/{figure}", "--out", out).code == 0
+
+
+def test_dispatch_of_a_run_network_gives_the_objective_of_the_run(call, short_run, tmp_path):
+    answer = call("dispatch", short_run.path("network.nc"), "--out", tmp_path / "again.nc", "--json")
+    assert answer.code == 0
+    content = json.loads(answer.out)
+    assert content["status"] == "optimal"
+    assert content["objective"] == pytest.approx(short_run.manifest.result["objective"], rel=1e-6)
+    assert content["out"] == str(tmp_path / "again.nc")
+    assert [path.name for path in tmp_path.iterdir()] == ["again.nc"]
+
+
+def test_dispatch_prints_cost_bound_and_gap(call, tmp_path):
+    import pypsa
+
+    network = pypsa.Network()
+    network.set_snapshots(range(3))
+    network.add("Bus", "one")
+    network.add("Load", "load", bus="one", p_set=[10.0, 20.0, 30.0])
+    network.add("Generator", "gas", bus="one", p_nom=25.0, marginal_cost=50.0)
+    network.export_to_netcdf(tmp_path / "small.nc")
+    answer = call("dispatch", tmp_path / "small.nc", "--out", tmp_path / "results.nc", "--lang", "en")
+    assert answer.code == 0
+    assert "optimal: cost " in answer.out
+    assert "lower bound" in answer.out
+    assert "one: short of" in answer.out
+    assert f"Result written to {tmp_path / 'results.nc'}" in answer.out
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "text"])
+def test_dispatch_of_what_is_no_network_exits_2(call, tmp_path, kind):
+    path = tmp_path / "network.nc"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "text":
+        path.write_text("no network")
+    answer = call("dispatch", path)
+    assert answer.code == 2
+    assert str(path) in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_dispatch_that_cannot_write_its_result_exits_2(call, tmp_path, short_run):
+    answer = call("dispatch", short_run.path("network.nc"), "--out", tmp_path / "missing" / "results.nc")
+    assert answer.code == 2
+    assert "cannot be written" in answer.err
+
+
+def test_verify_runs_again_and_says_that_all_is_the_same(call, short_run):
+    answer = call("verify", short_run.folder, "--json")
+    assert answer.code == 0, answer.out
+    content = json.loads(answer.out)
+    assert content["is_rerun"] is True
+    assert content["passed"] is True
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_broken_scenario_exits_2_with_a_place_and_leaves_nothing(call, tmp_path, path):
+    answer = call("run", path, "--out", tmp_path / "runs")
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err.strip()
+    for line in answer.err.strip().splitlines():
+        place, _, words = line.partition(": ")
+        assert place, line
+        assert words.strip().endswith((".", "。", "?")), line
+    assert "Traceback" not in answer.err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_there_are_forty_broken_scenarios():
+    assert len(BROKEN) >= 40
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "2030-pln"], ["check", "2030-pln"], ["cite", "x"], ["dispatch", "x.nc"]]
+)
+def test_bad_input_exits_2_without_traceback_in_a_real_process(tmp_path, words):
+    call = subprocess.run(
+        [sys.executable, "-m", "qhgrid", *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert call.returncode == 2
+    assert call.stdout == ""
+    assert call.stderr.strip()
+    assert "Traceback" not in call.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_that_is_a_file_exits_2(call, tmp_path):
+    (tmp_path / "runs").write_text("x")
+    answer = call("run", "2030-plan", *SETTINGS, "--out", tmp_path / "runs")
+    assert answer.code == 2
+    assert "Give a folder with --out, not a file" in answer.err
+    assert (tmp_path / "runs").read_text() == "x"
+
+
+def test_file_size_limit_of_the_system_exits_2_and_leaves_nothing(tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    call = subprocess.run(
+        [
+            sys.executable,
+            "-B",
+            "-m",
+            "qhgrid",
+            "run",
+            "2030-plan",
+            *SETTINGS,
+            "--out",
+            str(tmp_path / "runs"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=limit,
+    )
+    assert call.returncode == 2, call.stderr
+    assert "cannot be written" in call.stderr
+    assert "Traceback" not in call.stderr
+    assert list(tmp_path.iterdir()) == []
