@@ -99,7 +99,7 @@ def elevation(snapshots: pd.DatetimeIndex, places: Places) -> FloatArray:
     Spencer, J. W. (1971), Fourier series representation of the position of the sun, Search 2(5), 172.
     """
     hours = (snapshots.hour + snapshots.minute / 60).to_numpy(dtype=np.float64)
-    day = 2 * np.pi / 365 * (snapshots.dayofyear.to_numpy(dtype=np.float64) - 1 + (hours - 12) / 24)
+    day = 2 * np.pi / 365 * (snapshots.day_of_year.to_numpy(dtype=np.float64) - 1 + (hours - 12) / 24)
     declination = (
         0.006918 - 0.399912 * np.cos(day) + 0.070257 * np.sin(day) - 0.006758 * np.cos(2 * day)
         + 0.000907 * np.sin(2 * day) - 0.002697 * np.cos(3 * day) + 0.00148 * np.sin(3 * day)
