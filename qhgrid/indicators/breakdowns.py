@@ -36,8 +36,11 @@ def _table(
     columns: Iterable[Column],
     rows: Iterable[TableRow],
     note: tuple[str, str] = ("", ""),
+    *,
+    of_the_run: bool = True,
 ) -> Table:
-    """Return a table from the hourly run, with its coverage before the note."""
+    """Return a table, with the hours it covers before the note where it is `of_the_run`."""
+    covered = ledger.coverage if of_the_run else ("", "")
     return Table(
         key=key,
         title_zh=titles[0],
@@ -47,8 +50,8 @@ def _table(
         rows=tuple(rows),
         source_zh=SOURCE[0],
         source_en=SOURCE[1],
-        note_zh=f"{ledger.coverage[0]}{note[0]}",
-        note_en=f"{ledger.coverage[1]} {note[1]}".strip(),
+        note_zh=f"{covered[0]}{note[0]}",
+        note_en=f"{covered[1]} {note[1]}".strip(),
     )
 
 
@@ -136,6 +139,8 @@ def capacity_by_prefecture(ledger: Ledger) -> Table:
         POWER,
         _technology_columns(ledger, ledger.technologies, POWER),
         (*rows, added("total", TOTAL, rows, 0)),
+        ("水平年末计入的装机容量。", "Counted capacity at the end of the level year."),
+        of_the_run=False,
     )
 
 
@@ -177,6 +182,7 @@ def capacity_by_grade(ledger: Ledger) -> Table:
             "OP in operation, G5 to be completed, G4 under construction, G3 start, G2 option, G1 candidate, "
             "A assumed.",
         ),
+        of_the_run=False,
     )
 
 

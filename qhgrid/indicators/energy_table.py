@@ -81,7 +81,14 @@ def _need(ledger: Ledger) -> list[TableRow]:
     ]
     exports = _exports(ledger)
     parts = [
-        energy_row(ledger, "demand", ("全社会用电量", "demand"), total(ledger.demand), bold=True),
+        energy_row(
+            ledger,
+            "demand",
+            ("全社会用电量", "demand"),
+            total(ledger.demand),
+            bold=True,
+            mark=ledger.demand_mark,
+        ),
         added("exports", ("外送电量", "exports"), exports, width, level=1),
         *_storage(ledger),
         energy_row(

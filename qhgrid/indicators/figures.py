@@ -265,7 +265,8 @@ def _generation(figures: _Figures) -> None:
         ENERGY,
         ("全社会用电量", "demand"),
         ("含厂用、线损及未能供应的部分", "with station use, losses and what could not be served"),
-        ("load_p",),
+        ("load_p", "demand.csv"),
+        ledger.demand_mark,
     )
 
 
@@ -367,6 +368,7 @@ def _exchange(figures: _Figures) -> None:
                 "exports as sent, imports as received, storage at its bus",
             ),
             (variable,),
+            ledger.mark(),
         )
 
 

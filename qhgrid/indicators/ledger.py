@@ -283,6 +283,14 @@ class Ledger:
         assumed = any(row.is_assumed and (wanted is None or row.technology in wanted) for row in self.fleet)
         return ASSUMED_MARK if assumed else ""
 
+    @property
+    def demand_mark(self) -> str:
+        """假设 if the yearly demand is the scenario's own or rests on an assumed row, else nothing."""
+        rules = self.scenario.demand
+        row = self.facts.demand.get(f"total_{self.scenario.year}_{rules.level}")
+        is_known = rules.energy is None and not rules.extra and row is not None and not row.is_assumed
+        return "" if is_known else ASSUMED_MARK
+
     def technology_label(self, name: str) -> tuple[str, str]:
         """Return Chinese and English name of a technology."""
         row = self.facts.technology(name)

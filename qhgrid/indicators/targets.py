@@ -304,7 +304,7 @@ def co2_result(ledger: Ledger) -> TargetResult:
         "scorecard.tgt05.emissions",
         ("发电碳排放量", "CO2 of generation"),
         ("2030年前碳达峰", "CO2 peak before 2030"),
-        value=shown(float((ledger.co2 * ledger.results["snapshot_weighting_generators"]).sum()), MASS),
+        value=shown(ledger.energy(ledger.co2), MASS),
         threshold=None,
         unit=MASS,
         mark=ledger.mark(("coal", "gas")),
