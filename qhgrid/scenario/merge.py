@@ -131,8 +131,10 @@ def _put(node: Node | None, steps: list[str], value: Node, place: Place) -> Node
         return _put_in_row(node, steps, value, place)
     branch = node if isinstance(node, Branch) else Branch({}, {}, place)
     key, rest = _longest_key(branch, steps)
-    items = {**branch.items, key: _put(branch.items.get(key), rest, value, place)}
-    places = branch.places if rest and key in branch.items else {**branch.places, key: place}
+    below = branch.items.get(key)
+    items = {**branch.items, key: _put(below, rest, value, place)}
+    stays = rest and isinstance(below, Branch | Row)
+    places = branch.places if stays else {**branch.places, key: place}
     return Branch(items, places, branch.place)
 
 

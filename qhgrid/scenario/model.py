@@ -88,7 +88,7 @@ class Quantity:
         return {
             "type": ["string", "number"] if is_share else "string",
             "pattern": rf"^\s*{_NUMBER}\s*({names}){'?' if is_share else ''}\s*$",
-            "description": f"a {self.kind} with its unit, one of: {' '.join(units)}",
+            "x-units": f"a {self.kind}, in one of: {' '.join(units)}",
         }
 
 

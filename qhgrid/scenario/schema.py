@@ -41,12 +41,15 @@ def json_schema_text() -> str:
 
 
 def _loosen(node: object) -> None:
-    """Take out of a schema, in place, what is required, the titles of keys, and defaults."""
+    """Take what is required, titles of keys and defaults out of a schema, in place; say units in words."""
     if isinstance(node, list):
         for item in node:
             _loosen(item)
     if not isinstance(node, dict):
         return
+    units = node.pop("x-units", None)
+    if units:
+        node["description"] = f"{node.get('description', '')} [{units}]".strip()
     node.pop("required", None)
     node.pop("default", None)
     for definition in node.get("properties", {}).values():

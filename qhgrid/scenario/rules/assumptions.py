@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import Annotated, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -73,37 +73,48 @@ def assumption_agrees(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
         explained = _explained(scenario, assumption.key)
         if explained is None or assumption.unit not in UNITS:
             continue
-        value, unit = explained
+        value, base_unit = explained
         try:
-            written = convert(assumption.value, assumption.unit, unit)
+            actual = convert(value, base_unit, assumption.unit)
         except UnitError:
-            what = f"the unit {assumption.unit!r} does not fit {assumption.key}, which is in {unit}"
+            what = f"the unit {assumption.unit!r} does not fit {assumption.key}, which is in {base_unit}"
             yield Finding((*path, "unit"), what, "Use a unit of the same kind.")
             continue
-        if abs(written - value) > 1e-6 * max(abs(written), abs(value)):
-            what = f"the assumption is {written:g} {unit}, but {assumption.key} is {value:g} {unit}"
+        if abs(actual - assumption.value) > 1e-6 * max(abs(actual), abs(assumption.value)):
+            unit = "" if assumption.unit == "1" else f" {assumption.unit}"
+            what = f"the assumption is {assumption.value:g}{unit}, but the scenario has {actual:g}{unit}"
             yield Finding(
-                (*path, "value"), what, f"Change one so that both agree: the scenario runs with {value:g}."
+                (*path, "value"), what, f"Change one of the two, so that {assumption.key} is clear."
             )
 
 
 def _explained(scenario: Scenario, key: str) -> tuple[float, str] | None:
     """Return the quantity that an assumption is named after, and its base unit; None if there is none."""
-    steps = key.split(".")
-    owner: object = scenario
-    for step in steps[:-1]:
-        owner = owner.get(step) if isinstance(owner, dict) else getattr(owner, step, None)
-    if isinstance(owner, dict):
-        return _of_mapping(owner, steps)
-    if not isinstance(owner, BaseModel) or steps[-1] not in type(owner).model_fields:
-        return None
-    kinds = [m for m in type(owner).model_fields[steps[-1]].metadata if isinstance(m, Quantity)]
-    value = getattr(owner, steps[-1])
-    return (value, BASE_UNITS[kinds[0].kind]) if kinds and value is not None else None
+    value: object = scenario
+    kind: object = None
+    for step in key.split("."):
+        if isinstance(value, BaseModel):
+            info = type(value).model_fields.get(step)
+            kind = Annotated[info.annotation, step, *info.metadata] if info else None
+            value = getattr(value, step) if info else None
+        elif isinstance(value, dict):
+            kind, value = _value_type(kind), value.get(step)
+        else:
+            return None
+    quantity = _quantity_in(kind)
+    return (value, BASE_UNITS[quantity.kind]) if quantity and isinstance(value, float) else None
 
 
-def _of_mapping(owner: dict[str, object], steps: list[str]) -> tuple[float, str] | None:
-    """Return a quantity that stands in a mapping: extra demand, or the scale of a technology."""
-    units = {"demand.extra": "MWh", "fleet.scale": "1"}
-    unit, value = units.get(".".join(steps[:-1]), ""), owner.get(steps[-1])
-    return (cast("float", value), unit) if unit and value is not None else None
+def _value_type(kind: object) -> object:
+    """Return the type of the values of a mapping."""
+    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    return get_args(bare)[1]
+
+
+def _quantity_in(kind: object) -> Quantity | None:
+    """Return what is known of a quantity from its type, None if it is no quantity."""
+    for part in get_args(kind):
+        found = part if isinstance(part, Quantity) else _quantity_in(part)
+        if found:
+            return found
+    return None

@@ -41,10 +41,12 @@ def profile_file(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find profile files that do not exist or are no netCDF files."""
     for key, path in _named(scenario):
         mend = "Give the path of a netCDF file, seen from the scenario file; or drop the key."
-        if not _is_file(path):
-            yield Finding(("profiles", key), f"the file {path} does not exist", mend)
-        elif _open(path) is None:
-            yield Finding(("profiles", key), f"the file {path} is not a netCDF file", mend)
+        found = _open(path)
+        if found is None:
+            what = "is not a netCDF file" if _is_file(path) else "does not exist"
+            yield Finding(("profiles", key), f"the file {path} {what}", mend)
+        else:
+            found.close()
 
 
 @BOOK.rule("profile-variable", "曲线文件含所需变量", "A profile file holds its variable.")

@@ -1,0 +1,374 @@
+"""Settings of the shipped plan for every planning rule: some that it lets pass, and some that it refuses."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Case(NamedTuple):
+    """A rule with settings that it lets pass, settings that it refuses, and words of its message."""
+
+    rule: str
+    passing: tuple[str, ...]
+    failing: tuple[str, ...]
+    words: str
+    others: int = 1
+    """Most other rules that rightly speak too."""
+
+
+ASSUMPTION = "{value: 1, unit: MW, low: 0, high: 2, source: made up here, confidence: assumed}"
+LATE = "{in_service_year: 2031, reason: a reason}"
+EIGHT = "xining: 0.3, haidong: 0, haibei: 0, huangnan: 0, hainan: 0, guoluo: 0, yushu: 0"
+
+CASES = (
+    Case(
+        "horizon-order",
+        ("horizon.end=2030-01-01",),
+        ("horizon.start=2030-02-02", "horizon.end=2030-02-01"),
+        "ends on 2030-02-01, before it starts",
+    ),
+    Case(
+        "horizon-year",
+        ("horizon.start=2030-12-31",),
+        ("horizon.end=2031-01-01",),
+        "2031-01-01 does not lie in the level year 2030",
+    ),
+    Case(
+        "heating-day",
+        ("thermal.heating_end=02-28",),
+        ("thermal.heating_end=02-30",),
+        "02-30: this day does not exist in 2030",
+    ),
+    Case(
+        "heating-season",
+        ("thermal.heating_start=11-01",),
+        ("thermal.heating_start=04-15", "thermal.heating_end=10-15"),
+        "leaves out the turn of the year",
+    ),
+    Case(
+        "shares-add-up",
+        ("demand_shares.base.xining=0.33", "demand_shares.base.haixi=0.23"),
+        ("demand_shares.base.xining=0.33",),
+        "add up to 0.99",
+    ),
+    Case(
+        "class-has-shares",
+        ("demand_shares.other={" + EIGHT + ", haixi: 0.7}",),
+        (),
+        "the class other has demand but no prefecture shares",
+    ),
+    Case(
+        "demand-row",
+        ("demand.energy=", "demand.level=high"),
+        ("demand.energy=", "year=2019"),
+        "has no central total of 2041",
+    ),
+    Case(
+        "demand-plausible",
+        ("demand.energy=1600亿千瓦时",),
+        ("demand.energy=1485万千瓦时",),
+        "is far from what is known for 2030",
+    ),
+    Case(
+        "extra-size",
+        ("demand.extra.computing=700亿千瓦时",),
+        ("demand.extra.computing=800亿千瓦时",),
+        "800 亿千瓦时 on top is more than half",
+    ),
+    Case(
+        "grades-once",
+        ("fleet.grades=[OP, G5, G4, A]",),
+        ("fleet.grades=[OP, G5, G4, A, OP]",),
+        "the grade OP is listed 2 times",
+    ),
+    Case(
+        "grades-operating",
+        ("fleet.grades=[OP]",),
+        ("fleet.grades=[G5, G4, A]",),
+        "the plants in operation (OP) are not counted",
+        9,
+    ),
+    Case(
+        "grades-firm",
+        ("fleet.grades=[OP, G5, G4, G2]",),
+        ("fleet.grades=[OP, G5, G4, G1]",),
+        "the grade G1 is counted in 2030",
+    ),
+    Case(
+        "override-known",
+        (f"fleet.overrides.warang_1={LATE}",),
+        (f"fleet.overrides.warang_9={LATE}",),
+        "there is no plant 'warang_9'",
+    ),
+    Case(
+        "override-once",
+        (f"fleet.overrides.warang_1={LATE}",),
+        (
+            "fleet.overrides=[{id: warang_1, in_service_year: 2031, reason: late}, "
+            "{id: warang_1, grade: G2, reason: again}]",
+        ),
+        "warang_1 is overridden a second time",
+    ),
+    Case(
+        "override-changes",
+        (f"fleet.overrides.warang_1={LATE}",),
+        ("fleet.overrides.warang_1={reason: for no reason}",),
+        "warang_1 has these values already",
+    ),
+    Case(
+        "override-size",
+        ("fleet.overrides.warang_1={p_nom: 5000 MW, grade: A, reason: assumed larger}",),
+        ("fleet.overrides.warang_1={p_nom: 5000 MW, reason: a slip}",),
+        "more than three times the 140 万千瓦 of the row",
+    ),
+    Case(
+        "override-retired",
+        ("fleet.overrides.geermu_gas={in_service_year: 2004, grade: G5, reason: earlier}",),
+        ("fleet.overrides.geermu_gas={in_service_year: 2040, reason: too late}",),
+        "geermu_gas retires in 2034",
+        2,
+    ),
+    Case(
+        "override-operating",
+        ("fleet.overrides.geermu_gas={in_service_year: 2003, reason: earlier}",),
+        ("fleet.overrides.geermu_gas={in_service_year: 2031, reason: later}",),
+        "geermu_gas has been in operation since 2004",
+    ),
+    Case(
+        "scale-known",
+        ("fleet.scale.battery=0.5",),
+        ("fleet.scale.batery=0.5",),
+        "there is no technology 'batery'",
+    ),
+    Case("scale-size", ("fleet.scale.csp=5",), ("fleet.scale.csp=120",), "120 times the capacity of csp"),
+    Case(
+        "scale-hydro",
+        ("fleet.scale.hydro=0.5",),
+        ("fleet.scale.hydro=0",),
+        "takes every turbine off the river",
+    ),
+    Case("fleet-counts", ("fleet.grades=[OP]",), ("fleet.grades=[G3]",), "no plant counts in 2030", 9),
+    Case(
+        "fleet-total",
+        ("fleet.scale.pv=1.05",),
+        ("fleet.scale.pv=1.5",),
+        "is more than 5 % above the total of 16500 万千瓦",
+    ),
+    Case(
+        "corridor-known",
+        ("corridors.qingyu.loss=7 %",),
+        (
+            "corridors.qingyou={in_service: false, p_nom: 1 MW, p_min_pu: 0, loss: 0, contract: 0 MWh, "
+            "price: 0.3 元/kWh, sending_station: tala}",
+        ),
+        "there is no corridor 'qingyou'",
+    ),
+    Case(
+        "corridor-sending",
+        ("corridors.qingyu.sending_station=tala",),
+        ("corridors.qingyu.sending_station=''",),
+        "has no sending station",
+    ),
+    Case(
+        "corridor-station-known",
+        ("corridors.qingyu.sending_station=tala",),
+        ("corridors.qingyu.sending_station=tarla",),
+        "there is no station 'tarla'",
+    ),
+    Case(
+        "corridor-station-ready",
+        ("corridors.qingyu.sending_station=songrugou",),
+        ("fleet.grades=[OP, G5, A]", "ties.xinjiang.in_service=false"),
+        "the sending station songrugou has the grade G4",
+    ),
+    Case(
+        "corridor-ready",
+        ("corridors.qinggui.in_service=false",),
+        ("fleet.grades=[OP, G4, A]", "corridors.qingyue.in_service=false"),
+        "青桂直流 has the grade G5",
+    ),
+    Case(
+        "corridor-rating",
+        ("corridors.qingyu.p_nom=8000 MW",),
+        ("corridors.qingyu.p_nom=8000.1 MW",),
+        "8000.1 MW is above the rating of 8000 MW",
+    ),
+    Case(
+        "corridor-contract",
+        ("corridors.qingyu.contract=650亿千瓦时",),
+        ("corridors.qingyu.contract=660亿千瓦时",),
+        "the contract of 660 亿千瓦时 is above the 658.75 亿千瓦时",
+    ),
+    Case(
+        "corridor-minimum",
+        ("corridors.qingyu.p_min_pu=0.9",),
+        ("corridors.qingyu.p_min_pu=0.95",),
+        "a minimum of 95% of the rating",
+    ),
+    Case(
+        "corridor-loss", ("corridors.qingyu.loss=15 %",), ("corridors.qingyu.loss=60 %",), "a loss of 60.0%"
+    ),
+    Case(
+        "tie-known",
+        ("ties.gansu.in_service=false",),
+        (
+            "ties.gansuu={in_service: false, import_limit: 1 MW, export_limit: 1 MW, "
+            "import_price: 0.3 元/kWh, export_price: 0.2 元/kWh}",
+        ),
+        "there is no tie 'gansuu'",
+    ),
+    Case(
+        "tie-ready",
+        ("ties.xinjiang.in_service=false",),
+        ("fleet.grades=[OP, G5, A]", "corridors.qinggui.in_service=false"),
+        "has the grade G4, which fleet.grades does not count",
+    ),
+    Case(
+        "tie-limit",
+        ("ties.gansu.import_limit=7500 MW",),
+        ("ties.gansu.import_limit=22800 MW",),
+        "22800 MW is above the transfer limit of 7500 MW",
+    ),
+    Case(
+        "tie-prices",
+        ("ties.gansu.export_price=0.35 元/kWh",),
+        ("ties.gansu.export_price=0.36 元/kWh",),
+        "an export price of 360 is above the import price of 350",
+    ),
+    Case(
+        "price-size",
+        ("corridors.qingyu.price=0.45 元/kWh",),
+        ("corridors.qingyu.price=0.30 元/MWh",),
+        "0.3 CNY/MWh is no price of electricity",
+    ),
+    Case(
+        "coal-price-size",
+        ("thermal.coal_price=700 元/tce",),
+        ("thermal.coal_price=0.9 元/tce",),
+        "0.9 CNY a tonne is no price of standard coal",
+    ),
+    Case(
+        "must-run",
+        ("thermal.heating_p_min_pu=0.9",),
+        ("thermal.heating_p_min_pu=0.95",),
+        "must-run of 0.95 is above the availability of 0.9",
+    ),
+    Case(
+        "must-run-season",
+        ("thermal.summer_p_min_pu=0.45",),
+        ("thermal.summer_p_min_pu=0.5",),
+        "the must-run of summer (0.5) is above",
+    ),
+    Case(
+        "shed-price",
+        ("elastic.shed_price=10 元/kWh",),
+        ("elastic.shed_price=0.55 元/kWh", "elastic.contract_shortfall_price=0.1 元/kWh"),
+        "so load would be shed first",
+    ),
+    Case(
+        "shortfall-price",
+        ("elastic.contract_shortfall_price=19.6 元/kWh",),
+        ("elastic.contract_shortfall_price=19.7 元/kWh",),
+        "not less than unserved energy (20000)",
+    ),
+    Case(
+        "dump-price",
+        ("elastic.dump_price=1 元/MWh",),
+        ("elastic.dump_price=0 元/MWh",),
+        "surplus that nothing can take costs nothing",
+    ),
+    Case("hydro-level", ("hydro.initial_level=0.05",), ("hydro.initial_level=1",), "start and end at 100%"),
+    Case(
+        "hydro-release",
+        ("hydro.minimum_release=1.5",),
+        ("hydro.minimum_release=3",),
+        "a minimum release of 1050 m3/s is above the mean inflow",
+    ),
+    Case(
+        "line-loading",
+        ("grid.line_loading=50 %",),
+        ("grid.line_loading=0.7 %",),
+        "leaves the province without a grid",
+    ),
+    Case(
+        "target-year",
+        ("targets.year=2035",),
+        ("targets.year=2025",),
+        "due in 2025, before the level year 2030",
+    ),
+    Case(
+        "target-clean",
+        ("targets.capacity_clean=1.65亿千瓦",),
+        ("targets.capacity_clean=1.66亿千瓦",),
+        "clean capacity of 16600 万千瓦 is above the total",
+    ),
+    Case(
+        "target-total",
+        ("targets.capacity_total=1.6亿千瓦",),
+        ("targets.capacity_total=1.65万千瓦",),
+        "in operation already",
+        2,
+    ),
+    Case(
+        "target-shares",
+        ("targets.clean_generation_share=85 %",),
+        ("targets.clean_generation_share=0.8 %",),
+        "a target of 0.80% is no target",
+    ),
+    Case(
+        "target-storage",
+        ("targets.count_new_storage=false", "targets.new_storage_is_clean=false"),
+        ("targets.new_storage_is_clean=true", "targets.count_new_storage=false"),
+        "new_storage_is_clean is true while count_new_storage is false",
+    ),
+    Case(
+        "profile-file",
+        ("profiles.pv={pv}",),
+        ("profiles.pv={folder}/none.nc", "profiles.wind={folder}/text.nc"),
+        "does not exist",
+        2,
+    ),
+    Case(
+        "profile-variable",
+        ("profiles.pv={pv}",),
+        ("profiles.wind={pv}",),
+        "holds no wind_p_max_pu over snapshot",
+    ),
+    Case(
+        "profile-values",
+        ("profiles.pv={pv}",),
+        ("profiles.pv={high}",),
+        "2 of 48 values of high.nc are not between 0 and 1",
+    ),
+    Case(
+        "profile-pv-night",
+        ("profiles.pv={pv}",),
+        ("profiles.pv={utc}",),
+        "has PV output in 10 values between 0 and 5 h",
+    ),
+    Case("assumption-once", (f"assumptions.a={ASSUMPTION}",), (), "stands here a second time"),
+    Case(
+        "assumption-unit",
+        (f"assumptions.a={ASSUMPTION}",),
+        (f"assumptions.a={ASSUMPTION}", "assumptions.a.unit=MWW"),
+        "the unit 'MWW' is not known",
+    ),
+    Case(
+        "assumption-range",
+        (f"assumptions.a={ASSUMPTION}",),
+        (f"assumptions.a={ASSUMPTION}", "assumptions.a.value=3"),
+        "3 MW is outside its range from 0 to 2",
+    ),
+    Case(
+        "assumption-width",
+        (f"assumptions.a={ASSUMPTION}",),
+        (f"assumptions.a={ASSUMPTION}", "assumptions.a.low=1", "assumptions.a.high=1"),
+        "its range is the one figure 1",
+    ),
+    Case(
+        "assumption-agrees",
+        ("demand.energy=1500亿千瓦时", "assumptions.demand.energy.value=1500"),
+        ("demand.energy=1500亿千瓦时",),
+        "the assumption is 1485 亿千瓦时, but the scenario has 1500 亿千瓦时",
+    ),
+)
