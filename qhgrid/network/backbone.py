@@ -123,7 +123,7 @@ def branches(case: Case) -> tuple[Branch, ...]:
 
 
 def _ends(case: Case, line: LineFact) -> tuple[str, str] | None:
-    """Return the two buses of a line; None at station resolution where an end is not in service yet."""
+    """Return the two buses of a line; None where an end is not in service yet."""
     known = case.facts.stations
     missing = [station for station in (line.station0, line.station1) if station not in known]
     if missing:
@@ -131,11 +131,11 @@ def _ends(case: Case, line: LineFact) -> tuple[str, str] | None:
             f"line {line.id}", f"station {missing[0]!r} is unknown", "Use an id of data/stations.csv."
         )
         raise NetworkError(fault)
+    if line.station0 not in case.stations or line.station1 not in case.stations:
+        return None
     if not case.is_station_level:
         return known[line.station0].prefecture, known[line.station1].prefecture
-    if line.station0 in case.stations and line.station1 in case.stations:
-        return line.station0, line.station1
-    return None
+    return line.station0, line.station1
 
 
 def _parallel(case: Case, bus0: str, bus1: str, lines: list[LineFact]) -> Branch:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qhgrid.network.constants import FLOOD_M3_PER_S
+from qhgrid.network.constants import FLOOD_M3_PER_S, POND_HOURS
 from qhgrid.network.endlevel import end_levels_m3_per_s_h
 from qhgrid.scenario.fleet import UPRATE
 
@@ -52,9 +52,20 @@ class Step:
         return self.plant.k_factor * self.plant.head_m / 1000.0
 
     @property
+    def turbine_m3_per_s(self) -> float:
+        """Water through the turbines at rated power [m3/s]."""
+        return self.p_nom / self.mw_per_m3_per_s
+
+    @property
     def storage_m3_per_s_h(self) -> float:
-        """Storage that dispatch may use [m3/s held for an hour]."""
-        return self.plant.regulating_storage_m3 / 3600.0
+        """Storage that dispatch may use; 0 for a pond that empties too soon [m3/s held for an hour]."""
+        storage = self.plant.regulating_storage_m3 / 3600.0
+        return storage if storage >= POND_HOURS.value * self.plant_turbine_m3_per_s else 0.0
+
+    @property
+    def plant_turbine_m3_per_s(self) -> float:
+        """Water through the turbines without uprates, so that an uprate takes no pond away [m3/s]."""
+        return (self.plant.value or 0.0) / self.mw_per_m3_per_s
 
     @property
     def pool(self) -> str:
@@ -135,10 +146,9 @@ def _add_waterway(draft: Draft, case: Case, step: Step, outlet: str, tail_price:
     """Add turbine and spillway of a plant, and below them the release where a minimum is set."""
     plant, facts = step.plant, case.technology("hydro")
     common = {"prefecture": plant.prefecture, "plant": plant.id}
-    turbine_m3_per_s = step.p_nom / step.mw_per_m3_per_s
     minimum = plant.minimum_release_m3_per_s * case.scenario.hydro.minimum_release
     if minimum > 0:
-        outlet = _add_release(draft, step, outlet, minimum, tail_price, turbine_m3_per_s)
+        outlet = _add_release(draft, step, outlet, minimum, tail_price)
     draft.add(
         "Link",
         f"{plant.id} turbine",
@@ -146,7 +156,7 @@ def _add_waterway(draft: Draft, case: Case, step: Step, outlet: str, tail_price:
         bus1=case.bus_of_plant(plant.id, plant.station, plant.prefecture),
         bus2=outlet,
         carrier=facts.carrier,
-        p_nom=turbine_m3_per_s,
+        p_nom=step.turbine_m3_per_s,
         efficiency=step.mw_per_m3_per_s,
         efficiency2=1.0,
         marginal_cost=facts.marginal_cost_cny_per_mwh * step.mw_per_m3_per_s,
@@ -168,13 +178,11 @@ def _add_waterway(draft: Draft, case: Case, step: Step, outlet: str, tail_price:
     )
 
 
-def _add_release(
-    draft: Draft, step: Step, outlet: str, minimum: float, tail_price: float, turbine_m3_per_s: float
-) -> str:
+def _add_release(draft: Draft, step: Step, outlet: str, minimum: float, tail_price: float) -> str:
     """Add a tailwater bus and the Link that must carry the minimum release on; return the bus."""
     plant = step.plant
     tailwater = f"{plant.id} tailwater"
-    most = FLOOD_M3_PER_S.value + turbine_m3_per_s
+    most = FLOOD_M3_PER_S.value + step.turbine_m3_per_s
     draft.add(
         "Bus",
         tailwater,
@@ -265,7 +273,7 @@ def _add_river_mouth(draft: Draft, last: Step, shed_price: float) -> None:
         bus=RIVER_MOUTH,
         carrier="water",
         sign=-1.0,
-        p_nom=FLOOD_M3_PER_S.value + last.p_nom / last.mw_per_m3_per_s,
+        p_nom=FLOOD_M3_PER_S.value + last.turbine_m3_per_s,
         role="outflow",
         name_zh="出省水量",
     )

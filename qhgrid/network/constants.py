@@ -26,15 +26,16 @@ GAS_CO2_T_PER_MWH = Sourced(
 )
 """CO2 of natural gas per MWh of heat [t/MWh]."""
 
-RAMP_LIMIT_PU_PER_H = Sourced(
-    0.3,
-    "1",
-    "Planning value for coal units in deep peak shaving, 0.5 % a minute; units at rated load do 1 to 2 %",
+POND_HOURS = Sourced(
+    3.0,
+    "h",
+    "Choice of model size: the six ponds below it (尼那, 直岗拉卡, 康扬, 苏只, 黄丰, 班多) are worth 0.005 % "
+    "of the cost of a winter month",
     Confidence.ASSUMED,
-    0.3,
-    0.9,
+    1.0,
+    6.0,
 )
-"""Most a coal plant changes its power in an hour, share of its rating."""
+"""A pond that full turbine flow empties sooner than this has no Store; its plant runs with the river [h]."""
 
 SOLAR_MULTIPLE = Sourced(
     2.2,

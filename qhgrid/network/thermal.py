@@ -1,4 +1,8 @@
-"""Coal, gas and biomass plants, with must-run in the heating season."""
+"""Coal, gas and biomass plants, with must-run in the heating season.
+
+There are no ramp limits: at 1 % of rating a minute a coal plant crosses the range between must-run and
+availability in about an hour. Limits of 0.3 of rating an hour were tried and never bound in a winter month.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import numpy as np
 
 from qhgrid.errors import Fault, NetworkError
 from qhgrid.network.carriers import co2_t_per_mwh_heat
-from qhgrid.network.constants import COAL_CO2_T_PER_TCE, RAMP_LIMIT_PU_PER_H, STANDARD_COAL_HEAT_MWH_PER_T
+from qhgrid.network.constants import COAL_CO2_T_PER_TCE, STANDARD_COAL_HEAT_MWH_PER_T
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -65,7 +69,7 @@ def coal_cost_cny_per_mwh(case: Case, heat_rate_gce_per_kwh: float) -> float:
 
 
 def _coal(case: Case, plant: CountedPlant) -> dict[str, object]:
-    """Return how a coal plant runs: cost and efficiency from its heat rate, must-run by season, ramps."""
+    """Return how a coal plant runs: cost and efficiency from its heat rate, must-run by season."""
     if plant.heat_rate <= 0:
         fault = Fault(
             f"coal plant {plant.id}", "has no heat rate", "Fill in its heat rate in data/fleet.csv."
@@ -77,8 +81,6 @@ def _coal(case: Case, plant: CountedPlant) -> dict[str, object]:
         "efficiency": 1.0 / (plant.heat_rate * kwh_of_heat_per_g),
         "marginal_cost": coal_cost_cny_per_mwh(case, plant.heat_rate) + facts.marginal_cost_cny_per_mwh,
         "p_min_pu": coal_p_min_pu(case),
-        "ramp_limit_up": RAMP_LIMIT_PU_PER_H.value,
-        "ramp_limit_down": RAMP_LIMIT_PU_PER_H.value,
     }
 
 
