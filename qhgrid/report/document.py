@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from qhgrid.indicators.tables import Table, Value
+from qhgrid.indicators.tables import Figure, Table, Value
 
 Numbers = tuple[float | None, ...]
 
@@ -75,6 +75,43 @@ class TableBlock:
 
     table: Table
     folded: bool = False
+
+
+@dataclass(frozen=True)
+class Score:
+    """One reading of one target; numbers are exact, in `unit`, and `key` is the key of the figure."""
+
+    key: str
+    target: str
+    label: str
+    reading: str
+    value: float | None
+    threshold: float | None
+    margin: float | None
+    unit: str
+    state: str
+    is_chosen: bool
+    note: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The targets with every reading, in the order they are read."""
+
+    title: str
+    source: str
+    note: str
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True)
+class FigureList:
+    """All figures of the run with their definitions."""
+
+    title: str
+    source: str
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -231,7 +268,7 @@ class ChartBlock:
     charts: tuple[Chart, ...]
 
 
-Block = Paragraph | Items | Tiles | TableBlock | ChartBlock
+Block = Paragraph | Items | Tiles | Scores | FigureList | TableBlock | ChartBlock
 
 
 @dataclass(frozen=True)
@@ -269,19 +306,30 @@ class Document:
     sections: tuple[Section, ...] = field(default=())
 
     @property
-    def tables(self) -> tuple[Table, ...]:
-        """All tables, in the order they are read."""
-        blocks = [block for section in self.sections for block in section.blocks]
-        return tuple(block.table for block in blocks if isinstance(block, TableBlock))
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks, in the order they are read."""
+        return tuple(block for section in self.sections for block in section.blocks)
 
     @property
-    def tiles(self) -> tuple[Tile, ...]:
-        """All tiles, in the order they are read."""
-        blocks = [block for section in self.sections for block in section.blocks]
-        return tuple(tile for block in blocks if isinstance(block, Tiles) for tile in block.tiles)
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, in the order they are read."""
+        return tuple(block.table for block in self.blocks if isinstance(block, TableBlock))
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """All readings of all targets."""
+        return tuple(score for block in self.blocks if isinstance(block, Scores) for score in block.scores)
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures with their definitions."""
+        return tuple(
+            figure for block in self.blocks if isinstance(block, FigureList) for figure in block.figures
+        )
 
     @property
     def charts(self) -> tuple[Chart, ...]:
         """All charts, in the order they are read."""
-        blocks = [block for section in self.sections for block in section.blocks]
-        return tuple(chart for block in blocks if isinstance(block, ChartBlock) for chart in block.charts)
+        return tuple(
+            chart for block in self.blocks if isinstance(block, ChartBlock) for chart in block.charts
+        )
