@@ -34,6 +34,9 @@ def scale_to_sum(series: FloatArray, limit: FloatArray, target: FloatArray, what
     ProfileError
         If a column cannot reach its target within the limits.
     """
+    most = np.where(series > 0, limit, 0.0).sum(axis=0)
+    if (most < target).any():
+        raise ProfileError(_unreachable(what, most, target))
     scaled = np.minimum(series, limit)
     factor = np.ones(len(target))
     for _ in range(ITERATIONS):
@@ -43,11 +46,14 @@ def scale_to_sum(series: FloatArray, limit: FloatArray, target: FloatArray, what
         free = np.where(scaled < limit, scaled, 0.0).sum(axis=0)
         factor = factor * np.maximum(1 + (target - total) / np.maximum(free, 1e-12), 0.1)
         scaled = np.minimum(series * factor, limit)
-    worst = int(np.argmax(np.abs(scaled.sum(axis=0) / target - 1)))
-    raise ProfileError(
-        Fault(
-            f"{what}, column {worst}",
-            f"the sum {target[worst]:.1f} cannot be reached, the limits allow {limit.sum(axis=0)[worst]:.1f}",
-            "Lower the full-load hours in data/full_load_hours.csv.",
-        )
+    return scaled
+
+
+def _unreachable(what: str, most: FloatArray, target: FloatArray) -> Fault:
+    """Return the fault of the column that misses its target most."""
+    worst = int(np.argmin(most / target))
+    return Fault(
+        f"{what}, column {worst}",
+        f"the sum {target[worst]:.1f} cannot be reached, the limits allow {most[worst]:.1f}",
+        "Lower the full-load hours in data/full_load_hours.csv.",
     )

@@ -64,7 +64,7 @@ ALL_SERIES = (
     ),
     Series(
         "demand", "demand_shape", "demand_class", CLASSES, "1",
-        "electric load per unit of its yearly mean", "", 5, 0.0, 20.0,
+        "electric load per unit of its yearly mean", "", 6, 0.0, 20.0,
     ),
     Series(
         "inflow", "inflow_m3_per_s", "water_year", WATER_YEARS, "m3 s-1",

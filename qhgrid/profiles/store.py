@@ -19,7 +19,7 @@ import xarray as xr
 
 from qhgrid.clock import TIME_ZONE
 from qhgrid.errors import Fault, ProfileError
-from qhgrid.profiles.level_year import HOURS, LEVEL_YEAR, FloatArray
+from qhgrid.profiles.level_year import HOURS, LEVEL_YEAR, FloatArray, level_snapshots
 from qhgrid.profiles.series import Series
 
 CHECKSUM = "checksum_sha256"
@@ -50,15 +50,15 @@ def write_series(path: Path, series: Series, values: FloatArray, attributes: Map
     pathlib.Path
         `path`.
     """
-    rounded = np.round(np.asarray(values, dtype=np.float64), series.decimals).astype("<f4")
+    dataset = _labelled(series, values)
     part = path.with_name(f".{path.name}.part-{os.getpid()}")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with netCDF4.Dataset(part, "w", format="NETCDF4") as file:
             _write_axes(file, series)
-            _write_values(file, series, rounded)
+            _write_values(file, series, dataset[series.variable].to_numpy())
             file.setncatts({"Conventions": "CF-1.8", **attributes, "time_zone": TIME_ZONE})
-            file.setncattr(CHECKSUM, content_checksum(series, rounded))
+            file.setncattr(CHECKSUM, content_checksum(dataset, series))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -70,10 +70,22 @@ def dimensions(series: Series) -> tuple[str, str]:
     return (series.axis, "snapshot") if series.axis == "water_year" else ("snapshot", series.axis)
 
 
-def content_checksum(series: Series, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> str:
+def content_checksum(dataset: xr.Dataset, series: Series) -> str:
     """Return the sha256 of what a file says: variable, labels, calendar, values as little-endian float32."""
-    head = "\n".join([series.variable, *dimensions(series), *series.labels, TIME_UNITS, TIME_ZONE])
-    return sha256(head.encode() + np.ascontiguousarray(values, dtype="<f4").tobytes()).hexdigest()
+    array = dataset[series.variable]
+    labels = [str(label) for label in array.indexes.get(series.axis, ())]
+    hours = array.indexes.get("snapshot", ())
+    ends = [str(hour) for hour in (*hours[:1], *hours[-1:])]
+    head = "\n".join([series.variable, *(str(name) for name in array.dims), *labels, *ends, TIME_ZONE])
+    values = np.ascontiguousarray(array.to_numpy(), dtype="<f4")
+    return sha256(head.encode() + values.tobytes()).hexdigest()
+
+
+def _labelled(series: Series, values: FloatArray) -> xr.Dataset:
+    """Return rounded values with their labels, as they will be read back."""
+    rounded = np.round(np.asarray(values, dtype=np.float64), series.decimals).astype("<f4")
+    coords = {"snapshot": level_snapshots(), series.axis: list(series.labels)}
+    return xr.Dataset({series.variable: (dimensions(series), rounded)}, coords)
 
 
 def _write_axes(file: netCDF4.Dataset, series: Series) -> None:
@@ -180,8 +192,7 @@ def _compare_checksum(dataset: xr.Dataset, series: Series, where: str) -> None:
     stored = dataset.attrs.get(CHECKSUM)
     if stored is None:
         return
-    values = dataset[series.variable].to_numpy()
-    if content_checksum(series, values) != stored:
+    if content_checksum(dataset, series) != stored:
         mend = f"{REBUILD} Drop the attribute {CHECKSUM} from a file that you changed on purpose."
         raise ProfileError(
             Fault(where, "the content does not fit its checksum: the file was changed or damaged", mend)
