@@ -37,10 +37,10 @@ class Marks:
         return node if depth == len(path) else None
 
     def where(self, path: Path) -> str:
-        """Return ``file:line: key.path`` of a key, or the option of the command line that set it."""
-        place = self.place(path)
-        name = self.name(path)
-        return f"{place}: {name}" if place.line and name else str(place)
+        """Return ``file:line: key.path`` of a key, or the setting of the command line that wrote it."""
+        place, name = str(self.place(path)), self.name(path)
+        says_name = place.startswith((f"--set {name}=", f"--set {name}."))
+        return f"{place}: {name}" if name and not says_name else place
 
     def name(self, path: Path) -> str:
         """Return the dotted name of a path; a list entry goes by its ``id`` or ``key``, else by number."""

@@ -110,14 +110,13 @@ def _set(tree: Branch, setting: str) -> Branch:
     """Return the tree with one setting ``a.b.c=value`` applied."""
     shown = "--set " + (setting if len(setting) <= 80 else setting[:79] + "…")
     key, equals, text = setting.partition("=")
-    steps = key.strip().split(".")
-    if not equals or not all(steps):
+    if not equals or not all(key.strip().split(".")):
         raise ScenarioError(Fault(shown, "this is not key=value", "Write it as --set hydro.water_year=dry."))
-    if steps[0] == "extends":
+    if key.strip() == "extends":
         raise ScenarioError(Fault(shown, "a setting cannot extend", "Run that scenario, or write a file."))
     place = Place(shown, 0)
     value = read_tree(text, shown, Path(), first_line=0) or Leaf(None, "", place)
-    changed = _put(tree, steps, value, place)
+    changed = _put(tree, _steps(key.strip(), tree, value), value, place)
     assert isinstance(changed, Branch)
     return changed
 
@@ -130,7 +129,7 @@ def _put(node: Node | None, steps: list[str], value: Node, place: Place) -> Node
     if isinstance(node, Row):
         return _put_in_row(node, steps, value, place)
     branch = node if isinstance(node, Branch) else Branch({}, {}, place)
-    key, rest = _longest_key(branch, steps)
+    key, rest = steps[0], steps[1:]
     below = branch.items.get(key)
     items = {**branch.items, key: _put(below, rest, value, place)}
     stays = rest and isinstance(below, Branch | Row)
@@ -151,13 +150,14 @@ def _put_in_row(row: Row, steps: list[str], value: Node, place: Place) -> Row:
     return replace(row, items=tuple(items))
 
 
-def _longest_key(branch: Branch, steps: list[str]) -> tuple[str, list[str]]:
-    """Return the key of `branch` that the first steps spell, as keys may hold dots, and the steps left."""
-    for length in range(len(steps), 0, -1):
-        key = ".".join(steps[:length])
-        if key in branch.items:
-            return key, steps[length:]
-    return steps[0], steps[1:]
+def _steps(key: str, tree: Branch, value: Node) -> list[str]:
+    """Return the keys that a setting walks through; the name of an assumption holds dots and is one key."""
+    steps = key.split(".")
+    if steps[0] != "assumptions" or isinstance(tree.items.get("assumptions"), Row) or len(steps) < 2:
+        return steps
+    if isinstance(value, Branch):
+        return [steps[0], ".".join(steps[1:])]
+    return [steps[0], ".".join(steps[1:-1]), steps[-1]] if len(steps) > 2 else steps
 
 
 def _list_entries(tree: Branch, path: list[str], key: str) -> Branch:

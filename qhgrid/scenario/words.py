@@ -188,4 +188,4 @@ def _description(path: Path) -> str:
     part = _part_at(path[:-1]) if path[:-1] else Scenario
     info: FieldInfo | None = part.model_fields.get(str(path[-1])) if part else None
     text = (info.description if info else "") or ""
-    return text.split("; ")[0].split(";")[0].strip().rstrip(".")
+    return text.split(";")[0].strip().rstrip(".").replace("``", "`")

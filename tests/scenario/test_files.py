@@ -201,10 +201,16 @@ def test_a_very_long_number_is_refused_without_delay():
     assert all(len(message) < 500 for message in messages)
 
 
+def is_faulty_yaml(path):
+    """Whether the fault of a broken file is in its YAML, so that it is placed without a key."""
+    return ": " not in path.read_text(encoding="utf-8").removeprefix("# expect: ").split(" | ")[0]
+
+
 def test_messages_and_values_are_the_same_with_and_without_the_c_reader(monkeypatch):
     folder = Path(__file__).parent / "broken"
     monkeypatch.chdir(folder)
-    files = sorted(path.name for path in folder.glob("*.yaml"))
+    files = sorted(path.name for path in folder.glob("*.yaml") if is_faulty_yaml(path))
+    assert len(files) >= 12
     fast = [[str(fault) for fault in faults_of(name)] for name in files]
     plan = read_scenario("2030-plan").text
     monkeypatch.delattr(tree_module.yaml, "CSafeLoader", raising=False)

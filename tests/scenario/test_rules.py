@@ -151,3 +151,36 @@ def test_profiles_without_readable_time_are_not_asked_for_the_night(tmp_path):
     with netCDF4.Dataset(path, "a") as data:
         data.variables["snapshot"].units = "moons since yesterday"
     assert [f for f in findings((f"profiles.pv={path}",), {}) if "night" in f.mend] == []
+
+
+def test_an_assumption_in_a_unit_of_another_kind_is_refused():
+    found = findings(("assumptions.demand.energy.unit=MW",), {})
+    assert [str(f).split(" [")[0] for f in found] == [
+        "--set assumptions.demand.energy.unit=MW: the unit 'MW' does not fit demand.energy, which is in MWh. "
+        "Use a unit of the same kind."
+    ]
+
+
+def test_assumptions_of_mappings_and_of_unknown_things_are_looked_at_too():
+    entry = "{value: 100, unit: 亿千瓦时, low: 50, high: 200, source: made up, confidence: assumed}"
+    settings = (f"assumptions.demand.extra.computing={entry}", "demand.extra.computing=90亿千瓦时")
+    assert "but the scenario has 90 亿千瓦时" in findings(settings, {})[0].what
+    for key in ("discount_rate", "title.zh", "year", "name.x", "corridors.none.loss"):
+        assert findings((f"assumptions.{key}={entry}",), {}) == []
+
+
+def test_ranges_that_run_backwards_and_corridors_without_power_are_refused():
+    swapped = ("assumptions.demand.energy.low=1700", "assumptions.demand.energy.high=1350")
+    assert "the low end 1700 is above the high end 1350" in findings(swapped, {})[0].what
+    idle = ("corridors.qingyu.p_nom=0 MW", "corridors.qingyu.contract=0 MWh")
+    assert "a corridor in service has no power" in [f.what for f in findings(idle, {})]
+
+
+def test_a_breach_inside_a_mapping_set_on_the_command_line_names_its_key():
+    found = findings(("hydro={initial_level: 1}",), {})
+    assert found[0].where == "--set hydro={initial_level: 1}: hydro.initial_level"
+
+
+def test_without_marks_a_breach_names_the_key_alone():
+    scenario = read_scenario("2030-plan", ["hydro.initial_level=1"]).scenario
+    assert find_faults(scenario, read_facts())[0].where == "hydro.initial_level"
