@@ -1,7 +1,7 @@
 """A two-day system with round numbers, written out by hand instead of solved.
 
-Two grid buses (hainan, haixi) on a line; 31 January and 1 February 2030, so that the horizon meets two months. Every
-day is like the other, but for one hour of shed and one of dump on the first day. By hour of the day:
+Two grid buses (hainan, haixi) on a line; 31 January and 1 February 2030, so that the horizon meets two
+months. The days are alike, but for one hour of shed and one of dump on the first. By hour of the day:
 
 ======================  ==================  ==================  =========================================
 what                    hours 8-17 (10 h)   other hours (14 h)  a day [MWh]
@@ -18,14 +18,15 @@ export gansu            40 in 10-13 (4 h)   -                   160
 corridor qingyu         400                 200                 6 800 sent, 6 460 received
 ======================  ==================  ==================  =========================================
 
-Generation a day: 5 000 + 2 400 + 7 200 + 5 760 + 1 000 = 21 360; demand is what is left: 21 360 + 240 - 160 - 6 800
-- 80 = 14 560, with 50 more at 20 h of the first day (shed) and 10 less at 12 h of the first day (dump).
+Generation a day: 5 000 + 2 400 + 7 200 + 5 760 + 1 000 = 21 360; demand is what is left:
+21 360 + 240 - 160 - 6 800 - 80 = 14 560, with 50 more at 20 h of the
+first day (shed) and 10 less at 12 h of the first day (dump).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -310,8 +311,32 @@ def _links() -> dict[str, dict[str, object]]:
     }
 
 
+@dataclass(frozen=True)
+class Shortage:
+    """A shortage as the dispatch reports it, one hour at 20 h of 31 January."""
+
+    bus: str
+    peak_mw: float
+    kind: str = "shed"
+    start: object = pd.Timestamp("2030-01-31 20:00")
+    hours: float = 1.0
+    name_zh: str = "海南"
+    unit: str = "MW"
+
+    @property
+    def energy_mwh(self) -> float:
+        return self.peak_mw * self.hours
+
+    def in_words(self, lang: str = "zh") -> str:
+        return (
+            f"1月31日20时 {self.name_zh} 缺口 {self.peak_mw:g} MW"
+            if lang == "zh"
+            else f"short of {self.peak_mw:g}"
+        )
+
+
 def _base_load() -> np.ndarray:
-    """Return what is left for the load of hainan: 540 in 8-17 but 390 in 10-13, 340 in 18-3, 300 in 4-7, ..."""
+    """Return what is left for the load of hainan [MW]."""
     supply = 100 + 240 + 100 * CSP + 80 * EVENING + 60 * BEFORE_DAWN + (600 * SUN + 100 * DARK)
     return supply - (400 * SUN + 200 * DARK) - 100 * NOON - 40 * NOON + 50 * SHED - 10 * DUMP
 
@@ -398,7 +423,7 @@ OBJECTIVE = 2 * (
     - 160 * 200  # exports to Gansu
     - 6_460 * 350  # sale over the corridor
 ) + (50 * 1e4 + 10 * 100)
-"""Cost of the two days [CNY], by hand: 2 x (2 160 000 + 10 000 + 1 600 + 96 000 - 32 000 - 2 261 000) + 501 000."""
+"""Cost of the two days [CNY]: 2 x (2 160 000 + 10 000 + 1 600 + 96 000 - 32 000 - 2 261 000) + 501 000."""
 
 
 def _row(cls: type, name: str, value: float | None = 0.0, unit: str = "MW", **extra: object) -> object:
