@@ -36,8 +36,8 @@ def json_schema() -> dict[str, Any]:
 
 
 def json_schema_text() -> str:
-    """Return the JSON Schema as text, always the same."""
-    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
+    """Return the JSON Schema as text, the same as `qhgrid schema` prints it."""
+    return json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
 def _loosen(node: object) -> None:
