@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from qhgrid.facts.rows import PREFECTURES
 from qhgrid.indicators.capacity import GRADES
 from qhgrid.indicators.display import POWER, shown
 from qhgrid.report.document import CategoryChart, Chart, Series
 from qhgrid.report.study import Study, in_order, short_name
-from qhgrid.scenario.fleet import CountedPlant
 
 GRADE_COLOURS = {
     "OP": "#1f4e79",
@@ -24,9 +21,10 @@ GRADE_COLOURS = {
 """Dark for sure, pale for far; assumptions stand out."""
 
 
-def _capacity(study: Study, chosen: Callable[[CountedPlant], bool]) -> float:
-    """Return the counted capacity of the chosen plants [万千瓦]."""
-    return shown(sum(plant.p_nom for plant in study.ledger.fleet if chosen(plant)), POWER)
+def _capacity(study: Study, technology: str, attribute: str, value: str) -> float:
+    """Return the counted capacity of a technology whose `attribute` is `value` [万千瓦]."""
+    plants = (plant for plant in study.ledger.fleet if plant.technology == technology)
+    return shown(sum(plant.p_nom for plant in plants if getattr(plant, attribute) == value), POWER)
 
 
 def capacity_by_grade(study: Study) -> Chart:
@@ -35,10 +33,7 @@ def capacity_by_grade(study: Study) -> Chart:
     series = [
         Series(
             study.say(f"grade.{grade}"),
-            tuple(
-                _capacity(study, lambda p, n=name, g=grade: p.technology == n and p.grade == g)
-                for name in names
-            ),
+            tuple(_capacity(study, name, "grade", str(grade)) for name in names),
             GRADE_COLOURS[str(grade)],
         )
         for grade in GRADES
@@ -62,12 +57,7 @@ def capacity_by_prefecture(study: Study) -> Chart:
     series = tuple(
         Series(
             study.technology_name(name),
-            tuple(
-                _capacity(
-                    study, lambda plant, n=name, p=place: plant.technology == n and plant.prefecture == p
-                )
-                for place in PREFECTURES
-            ),
+            tuple(_capacity(study, name, "prefecture", place) for place in PREFECTURES),
             study.technology_colour(name),
         )
         for name in names

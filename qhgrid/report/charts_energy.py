@@ -115,7 +115,7 @@ def _week_start(study: Study, season: str) -> int | None:
     score = _net_load(study) if season == "winter" else _offer(study)
     starts = [
         hour
-        for hour in np.flatnonzero(np.asarray(times.hour == 0))
+        for hour in np.flatnonzero(np.asarray(times.hour == 0)).tolist()
         if hour + WEEK_H <= len(times)
         and in_season[hour : hour + WEEK_H].all()
         and times[hour + WEEK_H - 1] - times[hour] == pd.Timedelta(hours=WEEK_H - 1)
@@ -144,7 +144,7 @@ def hour_label(time: pd.Timestamp) -> str:
 
 
 def week(study: Study, season: str, first: int, hours: int) -> Chart:
-    """Return `hours` hours from position `first`: generation stacked, charging below zero, demand as a line."""
+    """Return `hours` hours from position `first`: generation stacked, charging below zero, demand as line."""
     ledger = study.ledger
     chosen = slice(first, first + hours)
 
@@ -196,8 +196,8 @@ def _storage_areas(study: Study, chosen: slice) -> list[Series]:
         given, taken = (
             study.ledger.of(flows[way], name).to_numpy()[chosen] for way in ("discharge", "charge")
         )
-        areas.append(Series(study.say("discharge", name=label), shown_all(given, POWER), colour, "area"))
-        areas.append(Series(study.say("charge", name=label), shown_all(-taken, POWER), colour, "area"))
+        areas.append(Series(label, shown_all(given, POWER), colour, "area"))
+        areas.append(Series(label, shown_all(-taken, POWER), colour, "area"))
     return areas
 
 
@@ -216,12 +216,12 @@ def monthly_curtailment(study: Study) -> Chart:
         source=study.say("source.run"),
         categories=month_labels(study),
         series=tuple(bars),
-        height=320,
+        height=380,
     )
 
 
 def mean_by_month_and_hour(study: Study, values: FloatArray) -> tuple[Numbers, ...]:
-    """Return the mean of hourly `values` for each hour of the day, and in each the months that the run touches.
+    """Return the mean of hourly `values` for each hour of the day, in each month that the run touches.
 
     Returns
     -------
@@ -256,7 +256,7 @@ def curtailment_by_month_and_hour(study: Study) -> Chart:
         column_label=study.say("month"),
         row_label=study.say("hour"),
         row_step=3,
-        height=440,
+        height=380,
     )
 
 

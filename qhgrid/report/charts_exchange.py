@@ -165,7 +165,7 @@ def prices_by_month_and_hour(study: Study) -> Chart:
 
 
 def weighted_price(study: Study) -> FloatArray:
-    """Return the marginal price of each hour weighted by the demand of each bus, shape (snapshot,) [CNY/MWh]."""
+    """Return the hourly marginal price weighted by the demand of each bus, shape (snapshot,) [CNY/MWh]."""
     buses, prices = _grid_prices(study)
     loads = study.results["load_p"].transpose("snapshot", "load")
     owners = attribute(study.results, "load", "bus", "").to_numpy().astype(str)

@@ -25,8 +25,20 @@ OUTLINES = {
 }
 """Name of each prefecture in ``data/map/qinghai.json``."""
 
-BOX = (89.0, 30.6, 105.6, 39.9)
-"""West, south, east, north edge of the map [degrees]; arrows out of the province end there."""
+LABELS_AT = {
+    "xining": (101.35, 36.98),
+    "haidong": (102.45, 36.12),
+    "haibei": (99.6, 37.75),
+    "huangnan": (101.75, 34.75),
+    "hainan": (99.75, 35.75),
+    "guoluo": (99.2, 34.15),
+    "yushu": (94.6, 34.2),
+    "haixi": (94.6, 37.1),
+}
+"""Where the name of each prefecture finds room, longitude and latitude [degrees]."""
+
+BOX = (89.6, 31.3, 104.9, 39.4)
+"""West, south, east, north [degrees]; arrows out of the province end there."""
 
 Point = tuple[float, float]
 
@@ -34,7 +46,6 @@ Point = tuple[float, float]
 def flow_map(study: Study) -> Chart:
     """Return buses, lines, corridors and ties with their mean flows over the outlines."""
     flows = (*_lines(study), *_ac_links(study), *_corridors(study), *_ties(study))
-    kinds = ("line", "corridor", "tie")
     return MapChart(
         key="flow_map",
         title=study.say("map"),
@@ -46,7 +57,7 @@ def flow_map(study: Study) -> Chart:
         regions=_regions(study),
         places=_places(study),
         flows=tuple(flow for flow in flows if flow.ends[:2] != flow.ends[2:]),
-        kind_labels=tuple((kind, study.say(f"map.{kind}")) for kind in kinds),
+        load_labels=(study.say("map.load.0"), study.say("map.load.1"), study.say("map.load.2")),
         height=680,
     )
 
@@ -57,7 +68,7 @@ def _regions(study: Study) -> tuple[Region, ...]:
     owners = demand["prefecture"].to_numpy().astype(str)
     used = [study.ledger.energy(demand.isel(load=owners == prefecture)) for prefecture in PREFECTURES]
     return tuple(
-        Region(OUTLINES[prefecture], _name(study, prefecture), shown(value, ENERGY))
+        Region(OUTLINES[prefecture], _name(study, prefecture), LABELS_AT[prefecture], shown(value, ENERGY))
         for prefecture, value in zip(PREFECTURES, used, strict=True)
     )
 
@@ -77,7 +88,7 @@ class _Buses:
 
 
 def _buses(study: Study) -> _Buses:
-    """Return the positions of all buses that have one: their own, else that of their prefecture or station."""
+    """Return the positions of all buses that have one: their own, else that of the fact row of their name."""
     names = study.results["bus"].to_numpy().astype(str)
     xs, ys = (attribute(study.results, "bus", axis).to_numpy().astype(float) for axis in ("x", "y"))
     points: dict[str, Point] = {}
@@ -101,7 +112,6 @@ def _places(study: Study) -> tuple[Place, ...]:
             study.bus_name(bus),
             *buses.points[bus],
             shown(float(loads[owners == bus].sum()), POWER),
-            "bus",
             bus not in PREFECTURES or study.scenario.grid.resolution == "station",
         )
         for bus in sorted(buses.grid & buses.points.keys())
@@ -149,7 +159,7 @@ def _ac_links(study: Study) -> tuple[Flow, ...]:
 
 
 def _corridors(study: Study) -> tuple[Flow, ...]:
-    """Return the corridors, as arrows from the sending bus toward the receiving province at the map's edge."""
+    """Return the corridors, as arrows from the sending bus toward the receiving province."""
     buses, results = _buses(study), study.results
     senders = attribute(results, "link", "bus0", "").to_numpy().astype(str)
     names = attribute(results, "link", "corridor", "").to_numpy().astype(str)

@@ -56,7 +56,7 @@ def reservoirs(study: Study) -> Chart | None:
 def _full(study: Study) -> FloatArray:
     """Return the size of each store, at least what it ever holds, in its own unit, shape (store,)."""
     most = study.results["store_e"].transpose("snapshot", "store").max("snapshot").to_numpy()
-    return np.maximum(attribute(study.results, "store", "e_nom").to_numpy().astype(float), most)
+    return np.asarray(np.maximum(attribute(study.results, "store", "e_nom").to_numpy(), most), dtype=float)
 
 
 def _volume(held: float) -> float:
@@ -78,7 +78,7 @@ def _day_ends(study: Study) -> npt.NDArray[np.int64]:
 
 
 def storage_levels(study: Study) -> Chart | None:
-    """Return the energy in storage, hourly or as daily extremes on a long horizon, None where there is none."""
+    """Return the energy in storage, hourly or as daily extremes; None where there is no storage."""
     levels = _levels(study)
     if not levels.sizes["technology"]:
         return None
@@ -95,6 +95,7 @@ def storage_levels(study: Study) -> Chart | None:
         title=study.say("storage" if hourly else "storage.days"),
         unit=ENERGY,
         source=study.say("source.run"),
+        note="" if hourly else study.say("storage.note"),
         labels=tuple(hour_label(time) if hourly else f"{time:%m-%d}" for time in times),
         series=tuple(series),
         step=24 * max(1, len(times) // 24 // 12) if hourly else max(1, len(times) // 12),
@@ -118,8 +119,8 @@ def _level_series(study: Study, name: str, held: FloatArray, hourly: bool) -> tu
         return (Series(label, _energy(held), colour, "line"),)
     starts = np.concatenate(([0], _day_ends(study)[:-1] + 1))
     return (
-        Series(study.say("highest", name=label), _energy(np.maximum.reduceat(held, starts)), colour, "line"),
-        Series(study.say("lowest", name=label), _energy(np.minimum.reduceat(held, starts)), colour, "dashed"),
+        Series(label, _energy(np.maximum.reduceat(held, starts)), colour, "line"),
+        Series(label, _energy(np.minimum.reduceat(held, starts)), colour, "dashed"),
     )
 
 

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 SHORTAGES_SHOWN = 20
 FOLD_BEYOND = 40
 """Tables with more rows than this are folded on the page."""
+ALWAYS_FOLDED = ("shortages", "checksums")
+"""Tables that say in full what stands on the page in words, or that only machines read."""
 
 TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
     "energy": ("energy_balance", "generation_by_prefecture"),
@@ -141,6 +143,8 @@ def certificate_words(study: Study) -> str:
         "certificate.text",
         cost=run.objective / 1e8,
         bound=run.lower_bound / 1e8,
+        cost_bn=run.objective / 1e9,
+        bound_bn=run.lower_bound / 1e9,
         gap=run.gap,
         mw=run.max_violation_mw,
         mwh=run.max_violation_mwh,
@@ -159,7 +163,7 @@ def _tables(study: Study, section: str) -> Iterable[Block]:
 
 def table_block(table: Table) -> TableBlock:
     """Return a table, folded where it is long."""
-    return TableBlock(table, folded=len(table.rows) > FOLD_BEYOND)
+    return TableBlock(table, folded=len(table.rows) > FOLD_BEYOND or table.key in ALWAYS_FOLDED)
 
 
 def _charts(*charts: Chart | None) -> Iterable[Block]:
@@ -178,6 +182,7 @@ def scorecard_section(study: Study) -> Iterable[Block]:
     yield Tiles((*_target_tiles(scores), *_figure_tiles(study)))
     yield Paragraph(_count_words(study, scores))
     yield Scores(study.say("t.targets"), study.say("source.run"), study.say("targets.note"), scores)
+
 
 def _score(study: Study, result: TargetResult) -> Score:
     """Return one target result in the language of the report."""
@@ -306,7 +311,7 @@ def storage_section(study: Study) -> Iterable[Block]:
 
 def project_section(study: Study) -> Iterable[Block]:
     """Yield the project list."""
-    yield from (table_block(table) for table in study.project_tables)
+    yield from (table_block(table) for table in study.project_tables if table.rows)
 
 
 def shortage_section(study: Study) -> Iterable[Block]:
@@ -356,7 +361,9 @@ def _plain_section(section: str) -> Callable[[Study], Iterable[Block]]:
 def other_section(study: Study) -> Iterable[Block]:
     """Yield the tables that no section names."""
     named = {key for keys in TABLES_OF_SECTION.values() for key in keys}
-    yield from (table_block(table) for table in study.indicators.tables if table.rows and table.key not in named)
+    yield from (
+        table_block(table) for table in study.indicators.tables if table.rows and table.key not in named
+    )
 
 
 SECTIONS: tuple[tuple[str, Callable[[Study], Iterable[Block]]], ...] = (

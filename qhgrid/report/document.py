@@ -1,8 +1,8 @@
 """The content model of a report: what is said, in which order, and nothing about how it looks.
 
-A :class:`Document` is sections of blocks. Writers (:mod:`qhgrid.report.html`, :mod:`qhgrid.report.xlsx`) turn blocks
-into a page or sheets; they round numbers and know formats, never energy. Text is in one language already, except in
-tables, which carry both.
+A :class:`Document` is sections of blocks. Writers (:mod:`qhgrid.report.html`, :mod:`qhgrid.report.xlsx`)
+turn blocks into a page or sheets; they round numbers and know formats, never energy. Text is in one language
+already, except in tables, which carry both.
 """
 
 from __future__ import annotations
@@ -202,22 +202,22 @@ class HeatChart(Chart):
 
 @dataclass(frozen=True)
 class Region:
-    """An area of the map: name of its outline, name to print, number that colours it."""
+    """An area of the map: name of its outline, name to print and where, number that colours it."""
 
     outline: str
     label: str
+    at: tuple[float, float]
     value: float | None
 
 
 @dataclass(frozen=True)
 class Place:
-    """A point on the map, longitude and latitude in degrees; `size` in the unit of the map, `kind` picks its look."""
+    """A point on the map, longitude and latitude in degrees; `size` in the unit of the map."""
 
     label: str
     lon: float
     lat: float
     size: float
-    kind: str
     show_label: bool = True
 
 
@@ -258,7 +258,8 @@ class MapChart(Chart):
     regions: tuple[Region, ...]
     places: tuple[Place, ...]
     flows: tuple[Flow, ...]
-    kind_labels: tuple[tuple[str, str], ...] = ()
+    load_labels: tuple[str, str, str]
+    """Names of low, middle and high mean loading."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Charts as options of Apache ECharts: plain dicts, ready for JSON.
 
-A string that starts with ``fn:`` names a function of the page's script (``assets/page.js``); JSON holds no functions.
+A string that starts with ``fn:`` names a function of the page's script (``assets/page.js``), because JSON
+holds no functions.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ KIND_DASH = {"line": "solid", "corridor": "solid", "tie": "dashed"}
 
 
 @singledispatch
-def option(chart: Chart, lang: str) -> Option:
+def option(chart: Chart) -> Option:
     """Return the ECharts option of a chart."""
     raise TypeError(f"no ECharts option is known for {type(chart).__name__}")
 
@@ -46,13 +47,13 @@ def _rounded(values: Iterable[float | None]) -> list[float | int | None]:
     return [chart_number(value) for value in values]
 
 
-def _frame(chart: Chart, lang: str, **grid: object) -> Option:
+def _frame(chart: Chart, **grid: object) -> Option:
     """Return what all charts on axes share."""
-    unit = unit_name(chart.unit, lang)
+    unit = unit_name(chart.unit)
     return {
         "animation": False,
         "textStyle": {"fontFamily": "fn:font", "fontSize": FONT_SIZE, "color": INK},
-        "grid": {"left": 16, "right": 24, "top": 64, "bottom": 16, "containLabel": True, **grid},
+        "grid": {"left": 16, "right": 24, "top": 48, "bottom": 16, "containLabel": True, **grid},
         "tooltip": {"trigger": "axis", "valueFormatter": "fn:number", "confine": True, "order": "seriesDesc"},
         "legend": _legend(),
         "unit": unit,
@@ -62,6 +63,7 @@ def _frame(chart: Chart, lang: str, **grid: object) -> Option:
 def _legend() -> Option:
     """Return a legend that wraps at the top."""
     return {
+        "icon": "roundRect",
         "top": 0,
         "left": "center",
         "type": "plain",
@@ -109,17 +111,27 @@ def _every(step: int) -> Option:
 
 
 @option.register
-def _category(chart: CategoryChart, lang: str) -> Option:
-    """Bars stacked over names, lines on top; or lying bars."""
-    frame = _frame(chart, lang)
+def _category(chart: CategoryChart) -> Option:
+    """Draw bars stacked over names, lines on top; or lying bars."""
+    frame = _frame(chart)
     names = _category_axis(chart.categories, label={"interval": 0} if chart.lying else {"hideOverlap": True})
-    numbers = _value_axis(frame["unit"], nameLocation="end")
+    numbers = _value_axis("")
     if chart.lying:
-        numbers |= {"nameGap": 8, "nameLocation": "end"}
-        frame["grid"] |= {"right": 70, "top": 44}
+        frame["grid"] |= {
+            "left": _label_room(chart.categories),
+            "top": 40,
+            "bottom": 32,
+            "containLabel": False,
+        }
     axes = {"yAxis": names, "xAxis": numbers} if chart.lying else {"xAxis": names, "yAxis": numbers}
     lines_only = all(series.shape != "bar" for series in chart.series)
     return frame | axes | {"series": [_one(series, lines_only) for series in chart.series]}
+
+
+def _label_room(labels: tuple[str, ...]) -> float:
+    """Return the room that names need on the left [px]."""
+    letters = max(sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in label) for label in labels)
+    return round(letters * FONT_SIZE + 20)
 
 
 def _one(series: Series, with_points: bool = False) -> Option:
@@ -141,12 +153,11 @@ def _one(series: Series, with_points: bool = False) -> Option:
 
 
 @option.register
-def _hours(chart: HourChart, lang: str) -> Option:
-    """Areas stacked over hours, charging below zero."""
-    frame = _frame(chart, lang)
-    bottom = 16
+def _hours(chart: HourChart) -> Option:
+    """Draw areas stacked over hours, charging below zero."""
+    frame = _frame(chart)
     if any(series.shape == "area" for series in chart.series):
-        frame["grid"] |= {"top": 88}
+        frame["grid"] |= {"top": 70}
     axis = _category_axis(
         chart.labels, label=_every(chart.step) | {"formatter": "fn:dayLabel"}, boundaryGap=False
     )
@@ -154,18 +165,17 @@ def _hours(chart: HourChart, lang: str) -> Option:
         "axisTick": {"interval": chart.step - 1},
         "splitLine": {"show": True, "interval": chart.step - 1},
     }
-    frame["grid"] |= {"bottom": bottom}
     return frame | {
         "xAxis": axis,
-        "yAxis": _value_axis(frame["unit"]),
+        "yAxis": _value_axis(""),
         "series": [_one(series) for series in chart.series],
     }
 
 
 @option.register
-def _curves(chart: CurveChart, lang: str) -> Option:
-    """Curves over a numeric axis."""
-    frame = _frame(chart, lang, bottom=34)
+def _curves(chart: CurveChart) -> Option:
+    """Draw curves over a numeric axis."""
+    frame = _frame(chart, bottom=34)
     last = max(curve.xs[-1] for curve in chart.curves)
     x_axis = _value_axis(
         f"{chart.x_label} [{chart.x_unit}]",
@@ -176,10 +186,12 @@ def _curves(chart: CurveChart, lang: str) -> Option:
         splitLine={"show": False},
     )
     frame["tooltip"] |= {"order": "seriesAsc"}
+    frame["legend"] |= {"data": [curve.label for curve in chart.curves if curve.shape != "dashed"]}
     series = [
         {
             "name": curve.label,
             "type": "line",
+            "z": 2 if curve.shape == "dashed" else 3,
             "symbol": "none",
             "data": [[chart_number(x), chart_number(y)] for x, y in zip(curve.xs, curve.ys, strict=True)],
             "itemStyle": {"color": curve.colour},
@@ -191,13 +203,13 @@ def _curves(chart: CurveChart, lang: str) -> Option:
         }
         for curve in chart.curves
     ]
-    return frame | {"xAxis": x_axis, "yAxis": _value_axis(frame["unit"], scale=True), "series": series}
+    return frame | {"xAxis": x_axis, "yAxis": _value_axis("", scale=True), "series": series}
 
 
 @option.register
-def _heat(chart: HeatChart, lang: str) -> Option:
-    """A matrix in colours, one rectangle a cell."""
-    frame = _frame(chart, lang, top=54, bottom=34)
+def _heat(chart: HeatChart) -> Option:
+    """Draw a matrix in colours, one rectangle a cell."""
+    frame = _frame(chart, top=54, bottom=34)
     cells = [
         [column, row, number]
         for row, values in enumerate(chart.values)
@@ -241,43 +253,45 @@ def _colour_scale(low: float, high: float, unit: str) -> Option:
 
 
 @option.register
-def _map(chart: MapChart, lang: str) -> Option:
-    """Outlines shaded by a number, flows as lines with arrows, places as circles."""
-    values = [region.value or 0.0 for region in chart.regions]
-    shade = {region.outline: _shade(region.value or 0.0, max(values)) for region in chart.regions}
+def _map(chart: MapChart) -> Option:
+    """Draw outlines shaded by a number, flows as lines with arrows, places as circles."""
     largest = max((flow.mean for flow in chart.flows), default=1.0) or 1.0
-    kinds = [kind for kind, _ in chart.kind_labels]
-    series = [_flow_series(chart, kind, label, largest, lang) for kind, label in chart.kind_labels]
+    unit = unit_name(chart.unit)
+    legend = [{"type": "lines", "name": label, "data": []} for label in chart.load_labels]
     return {
         "animation": False,
+        "color": list(LOAD_COLOURS),
         "textStyle": {"fontFamily": "fn:font", "fontSize": FONT_SIZE, "color": INK},
         "tooltip": {"trigger": "item", "formatter": "fn:mapTip", "confine": True},
-        "legend": _legend() | {"data": [dict(chart.kind_labels)[kind] for kind in kinds]},
-        "geo": _geo(chart, shade),
-        "series": [*series, _place_series(chart.places), _end_labels(chart, lang)],
-        "unit": unit_name(chart.unit, lang),
+        "legend": _legend() | {"data": list(chart.load_labels), "selectedMode": False},
+        "geo": _geo(chart),
+        "series": [
+            *legend,
+            _names(chart),
+            *(_flow_series(chart, kind, largest) for kind in KIND_DASH),
+            _place_series(chart.places),
+            _end_labels(chart, unit),
+        ],
+        "unit": unit,
     }
 
 
-def _geo(chart: MapChart, shade: Mapping[str, str]) -> Option:
-    """Return the outlines with their names."""
+def _geo(chart: MapChart) -> Option:
+    """Return the outlines, shaded."""
+    most = max((region.value or 0.0 for region in chart.regions), default=0.0)
+    shades = [(region.outline, _shade(region.value or 0.0, most)) for region in chart.regions]
     return {
         "map": "qinghai",
         "roam": False,
         "aspectScale": 0.8,
-        "boundingCoords": [[89.0, 39.9], [105.6, 30.6]],
-        "left": 10,
-        "right": 10,
-        "top": 36,
-        "bottom": 10,
+        "boundingCoords": [[88.7, 39.9], [106.3, 30.9]],
+        "left": 0,
+        "right": 0,
+        "top": 32,
+        "bottom": 0,
         "silent": True,
-        "nameMap": {region.outline: region.label for region in chart.regions},
         "itemStyle": {"areaColor": MAP_COLOURS[0], "borderColor": "#8794a3", "borderWidth": 1},
-        "label": {"show": True, "color": "#4a5560", "fontSize": 14, "fontWeight": 700},
-        "regions": [
-            {"name": region.label, "itemStyle": {"areaColor": shade[region.outline]}}
-            for region in chart.regions
-        ],
+        "regions": [{"name": name, "itemStyle": {"areaColor": shade}} for name, shade in shades],
     }
 
 
@@ -288,36 +302,60 @@ def _shade(value: float, most: float) -> str:
     return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in zip(*ends, strict=True))
 
 
-def _flow_series(chart: MapChart, kind: str, label: str, largest: float, lang: str) -> Option:
+def _written(items: list[Option], **label: object) -> Option:
+    """Return a series that draws nothing but names."""
+    return {
+        "type": "scatter",
+        "coordinateSystem": "geo",
+        "silent": True,
+        "symbolSize": 1,
+        "itemStyle": {"color": "rgba(0,0,0,0)"},
+        "data": items,
+        "label": {"show": True, "formatter": "{b}", **_halo(), **label},
+    }
+
+
+def _halo() -> Option:
+    """Return a white edge around letters."""
+    return {"textBorderColor": "#ffffff", "textBorderWidth": 3}
+
+
+def _names(chart: MapChart) -> Option:
+    """Return the names of the regions, behind everything else."""
+    items = [{"name": region.label, "value": [*region.at, 0]} for region in chart.regions]
+    return _written(items, position="inside", fontSize=16, fontWeight=700, color="#66717f") | {"z": 3}
+
+
+def _flow_series(chart: MapChart, kind: str, largest: float) -> Option:
     """Return the flows of one kind as lines with an arrow at the end."""
-    flows = [flow for flow in chart.flows if flow.kind == kind]
-    unit = unit_name(chart.unit, lang)
     data = [
         {
             "name": flow.label,
             "coords": [list(flow.ends[:2]), list(flow.ends[2:])],
+            "symbolSize": round(8 + 1.5 * _width(flow, largest), 1),
             "lineStyle": {"width": _width(flow, largest), "color": _load_colour(flow)},
-            "value": [chart_number(flow.mean), chart_number(flow.net), chart_number(flow.loading), unit],
+            "value": [chart_number(flow.mean), chart_number(flow.net), chart_number(flow.loading)],
         }
-        for flow in flows
+        for flow in chart.flows
+        if flow.kind == kind
     ]
-    curve = 0.12 if kind == "corridor" else 0.0
     return {
-        "name": label,
         "type": "lines",
         "coordinateSystem": "geo",
         "data": data,
         "symbol": ["none", "arrow"],
-        "symbolSize": 13 if kind != "line" else 9,
-        "lineStyle": {"opacity": 0.9, "curveness": curve, "type": KIND_DASH[kind]},
-        "itemStyle": {"color": {"line": "#4f9d69", "corridor": "#c8442f", "tie": "#7a6a9c"}[kind]},
+        "lineStyle": {
+            "opacity": 0.9,
+            "curveness": 0.12 if kind == "corridor" else 0.0,
+            "type": KIND_DASH[kind],
+        },
         "z": 4 if kind == "line" else 5,
     }
 
 
 def _width(flow: Flow, largest: float) -> float:
-    """Return the width of a flow [px], from 1.5 to 9."""
-    return round(1.5 + 7.5 * flow.mean / largest, 2)
+    """Return the width of a flow [px], from 1.5 to 8."""
+    return round(1.5 + 6.5 * flow.mean / largest, 2)
 
 
 def _load_colour(flow: Flow) -> str:
@@ -333,57 +371,36 @@ def _place_series(places: tuple[Place, ...]) -> Option:
         "type": "scatter",
         "coordinateSystem": "geo",
         "z": 6,
-        "itemStyle": {"color": "#ffffff", "borderColor": "#1f2d3d", "borderWidth": 2},
+        "itemStyle": {"color": "#ffffff", "borderColor": "#1f2d3d", "borderWidth": 2, "opacity": 1},
         "data": [
             {
                 "name": place.label,
                 "value": [place.lon, place.lat, chart_number(place.size)],
-                "symbolSize": round(7 + 13 * (place.size / largest) ** 0.5, 1),
+                "symbolSize": round(6 + 11 * (max(place.size, 0.0) / largest) ** 0.5, 1),
                 "label": {"show": place.show_label},
             }
             for place in places
         ],
-        "label": {"formatter": "{b}", "position": "right", "fontSize": 12, "color": INK, **_halo()},
+        "label": {"formatter": "{b}", "position": "right", "fontSize": 11, "color": INK, **_halo()},
         "labelLayout": {"hideOverlap": True},
     }
 
 
-def _halo() -> Option:
-    """Return a white edge around letters."""
-    return {"textBorderColor": "#ffffff", "textBorderWidth": 3}
-
-
-def _end_labels(chart: MapChart, lang: str) -> Option:
-    """Return the names of corridors and ties at the edge of the map."""
-    unit = unit_name(chart.unit, lang)
-    data = []
+def _end_labels(chart: MapChart, unit: str) -> Option:
+    """Return names and mean powers of corridors and ties at the edge of the map."""
+    items: list[Option] = []
     for flow in chart.flows:
         if flow.kind != "line":
             lon, lat = _outer_end(flow)
             text = f"{flow.label}\n{_short(flow.mean)} {unit}"
-            data.append({"name": text, "value": [lon, lat, 0], "label": {"position": _side(lon, lat)}})
-    return {
-        "type": "scatter",
-        "coordinateSystem": "geo",
-        "silent": True,
-        "symbolSize": 1,
-        "data": data,
-        "label": {
-            "show": True,
-            "formatter": "{b}",
-            "fontSize": 13,
-            "fontWeight": 700,
-            "color": INK,
-            **_halo(),
-        },
-        "labelLayout": {"moveOverlap": "shiftY"},
-        "z": 7,
-    }
+            items.append({"name": text, "value": [lon, lat, 0], "label": {"position": _side(lon, lat)}})
+    return _written(items, fontSize=13, fontWeight=700, color=INK, lineHeight=17) | {"z": 7}
 
 
 def _short(value: float) -> str:
     """Return a power for a label on the map."""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}"
+    digits = 0 if abs(value) >= 10 else 1 if abs(value) >= 1 else 2
+    return f"{value:,.{digits}f}"
 
 
 def _outer_end(flow: Flow) -> tuple[float, float]:
@@ -393,9 +410,7 @@ def _outer_end(flow: Flow) -> tuple[float, float]:
 
 
 def _side(lon: float, lat: float) -> str:
-    """Return on which side of the end its name finds room."""
-    if lat <= 31.2:
-        return "left"
-    if lat >= 39.0:
-        return "left" if lon > 97 else "right"
+    """Return on which side of the end its name finds room: above in the east, else toward the middle."""
+    if lon > 103.5 and lat > 32.0:
+        return "top"
     return "left" if lon > 97 else "right"

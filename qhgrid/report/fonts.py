@@ -1,9 +1,9 @@
 """A Chinese font that travels inside the page, cut down to the characters the page uses.
 
-The bundled fonts are Noto Sans SC (SIL Open Font License 1.1) in two weights, cut to :func:`bundled_characters`. At
-report time each is cut once more, to the characters of one page, and embedded as base64 woff2; so Chinese shows on a
-machine that has no Chinese font. The bundled files were made from the static Google Fonts release with
-:func:`make_bundled_font`.
+The bundled fonts are Noto Sans SC (SIL Open Font License 1.1) in two weights, cut to
+:func:`bundled_characters`. At report time each is cut once more, to the characters of one page, and embedded
+as base64 woff2; so Chinese shows on a machine that has no Chinese font. The bundled files were made from the
+static Google Fonts release with :func:`make_bundled_font`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class EmbeddedFont:
 
 
 def bundled_characters(data_text: str = "") -> str:
-    """Return the characters kept in the bundled fonts: ASCII, all of GB 2312, signs, and those of `data_text`."""
+    """Return the characters kept in the bundled fonts: ASCII, GB 2312, signs, and those of `data_text`."""
     letters = {chr(code) for code in range(0x20, 0x7F)} | {chr(code) for code in range(0xA0, 0x100)}
     gb2312 = {_gb2312(row, cell) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF)}
     return "".join(sorted((letters | gb2312 | set(_EXTRA) | set(data_text)) - {""}))

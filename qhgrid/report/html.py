@@ -9,14 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from qhgrid.indicators.tables import Table, TableRow, Value
+from qhgrid.indicators.tables import Column, Figure, Table, TableRow, Value
 from qhgrid.report.document import Block, Chart, ChartBlock, Document, Scores, TableBlock
 from qhgrid.report.echarts import option
 from qhgrid.report.fonts import FAMILY, EmbeddedFont, embed_fonts
 from qhgrid.report.numbers import print_number
+from qhgrid.report.reader_units import in_reader_units
 from qhgrid.report.wording import WORDS, say, unit_name
 from qhgrid.shipped import data_folder
 
@@ -37,7 +38,9 @@ def write_html(document: Document, path: Path) -> Path:
 
 def render(document: Document) -> str:
     """Return `document` as HTML; the same document gives the same text."""
-    charts = {chart.key: option(chart, document.lang) for chart in document.charts}
+    figures = figure_values(document)
+    document = in_reader_units(document)
+    charts = {chart.key: option(chart) for chart in document.charts}
     words = "".join(sorted(set(_words(document)) | set(_json(charts)) | set(_page_words(document.lang))))
     fonts = embed_fonts(words)
     page = _template().render(
@@ -51,7 +54,7 @@ def render(document: Document) -> str:
         library=Markup(_asset("echarts.min.js")),
         charts=Markup(_json(charts)),
         outlines=Markup(_outlines()),
-        figures=Markup(_json(figure_values(document))),
+        figures=Markup(_json(figures)),
         missing="".join(sorted(frozenset[str]().union(*(font.missing for font in fonts)))),
         say=lambda key, **values: say(key, document.lang, **values),
         printer=_Printer(document.lang),
@@ -62,7 +65,7 @@ def render(document: Document) -> str:
 
 
 def figure_values(document: Document) -> dict[str, Any]:
-    """Return every figure and every cell by its key, exact, for machines that read the page."""
+    """Return every figure and every cell by its key, exact and as measured, for machines to read."""
     figures: dict[str, Value] = {figure.key: figure.value for figure in document.figures}
     tables = {
         table.key: {row.key: dict(zip(table.column_keys, row.values, strict=True)) for row in table.rows}
@@ -89,7 +92,7 @@ def _outlines() -> str:
 
 
 @cache
-def _template() -> Any:
+def _template() -> Template:
     """Return the template of the page."""
     environment = Environment(
         loader=FileSystemLoader(_ASSETS),
@@ -162,7 +165,7 @@ class _Printer:
 
     def unit(self, unit: str) -> str:
         """Return a unit as it is printed."""
-        return unit_name(unit, self.lang)
+        return unit_name(unit)
 
     def exact(self, value: Value) -> str:
         """Return a number in full, empty for anything else."""
@@ -172,9 +175,9 @@ class _Printer:
         """Return the title of a table."""
         return table.title_zh if self.lang == "zh" else table.title_en
 
-    def label(self, item: Any) -> str:
+    def label(self, item: TableRow | Column | Figure) -> str:
         """Return the label of a row, column or figure."""
-        return str(item.label_zh if self.lang == "zh" else item.label_en)
+        return item.label_zh if self.lang == "zh" else item.label_en
 
     def source(self, table: Table) -> str:
         """Return the source line of a table."""
@@ -184,13 +187,13 @@ class _Printer:
         """Return the note of a table."""
         return table.note_zh if self.lang == "zh" else table.note_en
 
-    def definition(self, figure: Any) -> str:
+    def definition(self, figure: Figure) -> str:
         """Return the definition of a figure."""
-        return str(figure.definition_zh if self.lang == "zh" else figure.definition_en)
+        return figure.definition_zh if self.lang == "zh" else figure.definition_en
 
     def row_unit(self, table: Table, row: TableRow) -> str:
         """Return the unit that is printed beside the label of a row."""
-        return unit_name(row.unit, self.lang) if row.unit and row.unit != table.unit else ""
+        return unit_name(row.unit) if row.unit and row.unit != table.unit else ""
 
     def cell(self, table: Table, row: TableRow, place: int) -> str:
         """Return a cell as it is printed."""

@@ -19,37 +19,39 @@ DECIMALS = {
     "MWh": 1,
     "元/MWh": 1,
     "CNY/MWh": 1,
+    "GW": 3,
+    "GWh": 2,
+    "TWh": 3,
+    "bn CNY": 3,
+    "Mt": 3,
     "unit": 0,
     "year": 0,
 }
 """Decimals printed for a unit; three for any other."""
+
+EXPONENT_UNITS = ("1", "MW", "MWh")
+"""Units in which a very small number says something, such as a gap or a violation."""
 
 SMALLEST_FIXED = 0.0005
 CHART_DIGITS = 5
 """Significant digits of numbers in charts."""
 
 
+def is_tiny(value: float, unit: str) -> bool:
+    """Return whether `value` is printed with an exponent because its decimals would hide it."""
+    return value != 0.0 and abs(value) < SMALLEST_FIXED and unit in EXPONENT_UNITS
+
+
 def print_number(value: float, unit: str) -> str:
-    """Return `value` as a report prints it: grouped thousands, decimals by unit, exponent where very small."""
-    decimals = DECIMALS.get(unit, 3)
-    if (
-        value
-        and abs(value) < min(SMALLEST_FIXED, 0.5 * 10.0**-decimals)
-        and unit not in ("h", "unit", "year")
-    ):
+    """Return `value` as a report prints it: thousands grouped, decimals by unit, exponent where tiny."""
+    if is_tiny(value, unit):
         return f"{value:.1e}"
     if unit == "year":
         return f"{value:.0f}"
-    text = f"{value:,.{decimals}f}"
-    if unit not in DECIMALS:
+    text = f"{value:,.{DECIMALS.get(unit, 3)}f}"
+    if unit not in DECIMALS and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return (
-        "0"
-        if text in ("-0", "")
-        else text.replace("-0.00", "0.00")
-        if float(text.replace(",", "")) == 0
-        else text
-    )
+    return text.removeprefix("-") if not text.strip("-0.,") else text
 
 
 def excel_format(unit: str) -> str:

@@ -32,8 +32,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "head.version": ("程序版本", "Version"),
     "head.certificate": ("最优性证书", "Certificate"),
     "certificate.text": (
-        "总费用 {cost:,.4f} 亿元，下界 {bound:,.4f} 亿元，间隙 {gap:.1e}；最大越限 {mw:.1e} MW、{mwh:.1e} MWh",
-        "cost {cost:,.4f} ×100 M CNY, lower bound {bound:,.4f}, gap {gap:.1e}; "
+        "总费用 {cost:,.4f} 亿元，下界 {bound:,.4f} 亿元，间隙 {gap:.1e}；"
+        "最大越限 {mw:.1e} MW、{mwh:.1e} MWh",
+        "cost {cost_bn:,.5f} bn CNY, lower bound {bound_bn:,.5f} bn CNY, gap {gap:.1e}; "
         "largest violation {mw:.1e} MW, {mwh:.1e} MWh",
     ),
     "certificate.valid": ("有效", "valid"),
@@ -58,9 +59,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "cite.how": (
         "本报告每个数字都可引用：点击数字复制引用键 qhgrid:{run}/…，用 qhgrid cite 查其定义与来源。"
         "标有“假设”的数值无公开出处，为取值假设，其范围与来源见“假设”一节。",
-        "Every number here can be cited: click it to copy its key qhgrid:{run}/…, and ask qhgrid cite for its "
-        "definition and inputs. Numbers marked 假设 (assumed) have no published source; their range and reason "
-        "stand in the section Assumptions.",
+        "Every number here can be cited: click it to copy its key qhgrid:{run}/…, and ask qhgrid cite for "
+        "its definition and inputs. Numbers marked 假设 (assumed) have no published source; their range and "
+        "reason stand in the section Assumptions.",
     ),
     "targets.count": (
         "{passed} 项达标，{failed} 项未达标，{open} 项无法判定。",
@@ -96,8 +97,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "import": ("省外受入", "Imports"),
     "export": ("外送", "Exports"),
     "shed": ("缺口", "Unserved"),
-    "charge": ("{name}充电", "{name} charging"),
-    "discharge": ("{name}放电", "{name} discharging"),
     "month": ("月", "Month"),
     "hour": ("时（北京时间）", "Hour (Beijing time)"),
     "day": ("日", "Day"),
@@ -121,9 +120,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "week.other": ("所算时段的首七天", "First seven days of the horizon"),
     "week.note": (
-        "横轴以下为储能充电与省外送出中的充电功率；柱顶＝负荷＋外送＋充电。净负荷＝负荷＋外送－风光可发。",
-        "Below zero: charging. The top of the stack is demand plus exports plus charging. "
-        "Net load = demand + exports - available wind and sun.",
+        "横轴以上为储能放电，以下为充电；面积顶＝负荷＋外送＋充电。净负荷＝负荷＋外送－风光可发。",
+        "Storage discharges above zero and charges below. The top of the stack is demand plus exports plus "
+        "charging. Net load = demand + exports - available wind and sun.",
     ),
     "week.missing": (
         "调度时段不含{season}，未绘该季典型周。",
@@ -151,17 +150,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "curtail.monthly": ("分月弃电量", "Curtailed energy by month"),
     "map": ("平均潮流与通道方向", "Mean flows and directions"),
     "map.note": (
-        "线宽与平均功率成正比，颜色表示平均负载率（平均功率／额定）；箭头为净流向。"
-        "底色为市州用电量。站点坐标为县级近似，底图只作示意，不作界线依据。",
-        "Width: mean power; colour: mean loading (mean power over rating); arrows: net direction. "
-        "Shading: electricity use of the prefecture. Station positions are approximate; "
+        "线宽与平均功率成正比，颜色表示平均负载率（平均功率／额定）；箭头为净流向，虚线为省际联络线，"
+        "伸向图边的粗线为直流外送通道，数字为平均功率。底色深浅为市州用电量，圆圈大小为节点平均负荷。站点坐标为县级近似，底图只作示意，不作界线依据。",
+        "Width: mean power; colour: mean loading (mean power over rating); arrows: net direction; "
+        "dashed: ties; thick lines to the edge: DC corridors, with their mean power. Shading: electricity use of the "
+        "prefecture; circles: mean load of the bus. Station positions are approximate; "
         "the outlines are illustrative and settle no boundary.",
     ),
     "map.region": ("用电量", "Demand"),
-    "map.line": ("750 千伏线路", "750 kV lines"),
-    "map.corridor": ("直流外送通道", "DC corridors"),
-    "map.tie": ("省际联络线", "Ties"),
-    "map.place": ("节点", "Buses"),
+    "map.load.0": ("平均负载率低于 40%", "mean loading below 40 %"),
+    "map.load.1": ("40%–70%", "40–70 %"),
+    "map.load.2": ("70% 及以上", "70 % and more"),
     "grades": ("装机按落实程度构成", "Capacity by technology and maturity grade"),
     "grade.OP": ("OP 在运", "OP in operation"),
     "grade.G5": ("G5 建成", "G5 completed"),
@@ -185,9 +184,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost.earned": ("收入（负）", "Revenue (negative)"),
     "prices": ("节点边际电价持续曲线", "Duration curves of marginal prices"),
     "prices.note": (
-        "边际电价为节点功率平衡的影子价格；为便于阅读，纵轴只画 1% 至 99% 分位，超出者截于边界（最低 {low:,.0f}，最高 {high:,.0f}）。",
-        "Shadow price of the balance at each bus. The axis shows the 1st to 99th percentile; values beyond are "
-        "drawn at its edge (lowest {low:,.0f}, highest {high:,.0f}).",
+        "边际电价为节点功率平衡的影子价格；为便于阅读，纵轴只画 1% 至 99% 分位，"
+        "超出者截于边界（最低 {low:,.0f}，最高 {high:,.0f}）。",
+        "Shadow price of the balance at each bus. The axis shows the 1st to 99th percentile; values beyond "
+        "are drawn at its edge (lowest {low:,.0f}, highest {high:,.0f}).",
     ),
     "price.day": ("边际电价：月 × 时（按负荷加权）", "Marginal price by month and hour, weighted by load"),
     "reservoir": ("水库蓄水量", "Water in reservoirs"),
@@ -202,8 +202,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "capacity": ("装机", "Capacity"),
     "level": ("{name}（可调 {full:.1f}）", "{name} (of {full:.1f})"),
-    "highest": ("{name}日最高", "{name}, daily high"),
-    "lowest": ("{name}日最低", "{name}, daily low"),
+    "storage.note": ("实线为当日最高，虚线为当日最低。", "Solid: highest of the day; dashed: lowest."),
     # Tables that the report makes itself.
     "t.assumptions": ("情景假设", "Assumptions of the scenario"),
     "t.assumed_facts": ("事实表中的假设行", "Assumed rows of the fact tables"),
@@ -250,8 +249,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "chain.profiles": (
         "逐小时曲线 data/profiles/*.nc：合成并校准，非实测；复现公布的月、年数值。",
-        "Hourly series data/profiles/*.nc: synthetic and calibrated, not measured; they reproduce the published "
-        "monthly and yearly figures.",
+        "Hourly series data/profiles/*.nc: synthetic and calibrated, not measured; they reproduce the "
+        "published monthly and yearly figures.",
     ),
     "chain.network": (
         "电网模型：标准 PyPSA 网络 network.nc；逐小时线性优化调度（{method}），结果 results.nc。",
@@ -304,23 +303,6 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 """Each wording as (Chinese, English), to be filled with ``str.format``."""
 
-UNITS_EN = {
-    "万千瓦": "10 MW",
-    "亿千瓦": "100 GW",
-    "万千瓦/年": "10 MW/a",
-    "万千瓦时": "10 MWh",
-    "亿千瓦时": "100 GWh",
-    "亿元": "100 M CNY",
-    "万元": "10 k CNY",
-    "元/MWh": "CNY/MWh",
-    "元/千瓦时": "CNY/kWh",
-    "万吨": "10 kt",
-    "亿立方米": "100 M m³",
-    "小时": "h",
-    "年": "a",
-}
-"""Units as an English reader knows them; the same quantity, so that numbers are the same in both languages."""
-
 
 def say(key: str, lang: str, **values: object) -> str:
     """Return wording `key` in `lang`, filled with `values`."""
@@ -328,8 +310,6 @@ def say(key: str, lang: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def unit_name(unit: str, lang: str) -> str:
-    """Return a unit as a reader of `lang` writes it; empty for a plain number or text."""
-    if unit in ("1", "text"):
-        return ""
-    return unit if lang == "zh" else UNITS_EN.get(unit, unit)
+def unit_name(unit: str) -> str:
+    """Return a unit as it is printed; nothing for a plain number, a count, a year or text."""
+    return "" if unit in ("1", "text", "unit", "year") else unit

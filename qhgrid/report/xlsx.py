@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Literal
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from qhgrid.report.document import Document
-from qhgrid.report.numbers import excel_format
+from qhgrid.report.numbers import excel_format, is_tiny
+from qhgrid.report.reader_units import in_reader_units
 from qhgrid.report.wording import say, unit_name
 from qhgrid.workbook import save_deterministic
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
+    from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from qhgrid.indicators.tables import Table, TableRow, Value
@@ -84,6 +87,7 @@ class Sheet:
 
 def write_xlsx(document: Document, path: Path) -> Path:
     """Write contents, targets, figures and every table of `document` to `path`, and return `path`."""
+    document = in_reader_units(document)
     sheets = [targets_sheet(document), figures_sheet(document)]
     sheets += [table_sheet(table, document.lang, document.run_id) for table in document.tables]
     named = list(zip(sheet_names(sheets), sheets, strict=True))
@@ -121,7 +125,7 @@ def targets_sheet(document: Document) -> Sheet:
                 Entry(score.value, score.unit),
                 Entry(score.threshold, score.unit),
                 Entry(score.margin, score.unit),
-                Entry(unit_name(score.unit, lang)),
+                Entry(unit_name(score.unit)),
                 Entry(say(f"verdict.{score.state or 'open'}", lang), state=score.state),
                 Entry(score.mark),
                 Entry(score.note),
@@ -157,7 +161,7 @@ def figures_sheet(document: Document) -> Sheet:
             figure.label_zh if zh else figure.label_en,
             (
                 Entry(figure.value, figure.unit),
-                Entry(unit_name(figure.unit, lang)),
+                Entry(unit_name(figure.unit)),
                 Entry(figure.mark),
                 Entry(figure.definition_zh if zh else figure.definition_en),
             ),
@@ -179,7 +183,7 @@ def table_sheet(table: Table, lang: str, run_id: str) -> Sheet:
         else (table.title_en, table.source_en, table.note_en)
     )
     colon = "：" if zh else ": "
-    about = [f"{say('unit', lang)}{colon}{unit_name(table.unit, lang)}"] if table.unit else []
+    about = [f"{say('unit', lang)}{colon}{unit_name(table.unit)}"] if table.unit else []
     about += [f"{say('source', lang)}{colon}{source}"]
     about += [f"{say('note', lang)}{colon}{note}"] if note else []
     about += [f"{say('cite.key', lang)}{colon}qhgrid:{run_id}/{table.key}/<{say('row.key', lang)}>/…"]
@@ -200,7 +204,7 @@ def table_sheet(table: Table, lang: str, run_id: str) -> Sheet:
 
 def _with_unit(label: str, unit: str, table_unit: str, lang: str) -> str:
     """Return a label with its unit, where that is not the unit of the whole table."""
-    name = unit_name(unit, lang)
+    name = unit_name(unit)
     return f"{label} [{name}]" if name and unit != table_unit else label
 
 
@@ -225,7 +229,7 @@ def _write_contents(workbook: Workbook, document: Document, named: Sequence[tupl
     _put(sheet, start, 2, say("sheet.title", lang), BOLD, HEAD_FILL)
     for number, (name, content) in enumerate(named, start=start + 1):
         link = _put(sheet, number, 1, name, Font(color="1F4E79", underline="single"))
-        link.hyperlink = f"#'{name}'!A1"
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{name}'!A1")
         _put(sheet, number, 2, content.title)
     sheet.column_dimensions["A"].width = 34
     sheet.column_dimensions["B"].width = 90
@@ -248,13 +252,13 @@ def _write_sheet(sheet: Worksheet, content: Sheet) -> None:
         first += 1
     for number, line in enumerate(content.lines, start=first):
         _write_line(sheet, number, line, len(content.head))
-    sheet.freeze_panes = sheet.cell(row=first, column=2)
+    sheet.freeze_panes = f"B{first}"
     sheet.sheet_view.showGridLines = False
     _set_widths(sheet, content)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{head}:{head}"
 
 
@@ -275,16 +279,14 @@ def _write_line(sheet: Worksheet, number: int, line: Line, columns: int) -> None
 def _format(entry: Entry) -> str:
     """Return the number format of an entry; very small numbers keep their size."""
     value = float(entry.value) if isinstance(entry.value, int | float) else 0.0
-    tiny = value and abs(value) < 5e-4 and entry.unit not in ("h", "unit", "year")
-    return "0.0E+00" if tiny else excel_format(entry.unit)
+    return "0.0E+00" if is_tiny(value, entry.unit) else excel_format(entry.unit)
 
 
 def _put(
     sheet: Worksheet, row: int, column: int, value: Value, font: Font = PLAIN, fill: PatternFill | None = None
-) -> Cell:
+) -> Cell | MergedCell:
     """Write one cell, text never as a formula, and return it."""
-    cell: Cell = sheet.cell(row=row, column=column)
-    cell.value = value if value != "" else None
+    cell = sheet.cell(row=row, column=column, value=value if value != "" else None)
     if isinstance(value, str) and cell.data_type == "f":
         cell.data_type = "s"
     cell.font = font
