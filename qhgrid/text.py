@@ -182,6 +182,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "head.mean": ("均值", "Mean"),
     "head.min": ("最小", "Min"),
     "head.max": ("最大", "Max"),
+    "unit.count": ("个", "–"),
     "pass": ("达标", "met"),
     "fail": ("未达标", "missed"),
     "unknown": ("无法判断", "cannot tell"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from pathlib import Path
 
 import pytest
 
@@ -22,14 +22,15 @@ ONE_DAY = ("horizon.start=2030-01-15", "horizon.end=2030-01-15")
 
 
 @pytest.fixture(scope="session")
-def short_out(tmp_path_factory) -> Path:
-    """Return the folder that holds the short run; treat it as read-only."""
-    return tmp_path_factory.mktemp("short") / "runs"
+def short_run(tmp_path_factory):
+    """Return one finished run of 2030-plan over 24 hours; treat its folder as read-only, or copy it.
 
-
-@pytest.fixture(scope="session")
-def short_run(short_out):
-    """Return one finished run of 2030-plan over 24 hours; treat its folder as read-only, or copy it."""
+    It is made once, by whichever worker of pytest-xdist comes first.
+    """
     from qhgrid.study import run_study
 
-    return run_study("2030-plan", ONE_DAY, short_out)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (shared / "short.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return run_study("2030-plan", ONE_DAY, shared / "short" / "runs")

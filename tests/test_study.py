@@ -6,13 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import qhgrid
 from qhgrid.errors import ProfileError, RunError, ScenarioError
 from qhgrid.facts import read_facts
-from qhgrid.runs import citation_keys, cite, open_run
+from qhgrid.runs import citation_keys, cite, disk_errors, open_run
 from qhgrid.scenario import check_scenario
 from qhgrid.shipped import profiles_folder
 from qhgrid.study import STAGES, identify, run_study, verify_run
@@ -25,6 +26,18 @@ CHECKOUT = Path(qhgrid.__file__).resolve().parents[1]
 def copied_run(short_run, tmp_path):
     """Return a copy of the short run that a test may damage."""
     return open_run(shutil.copytree(short_run.folder, tmp_path / "runs" / short_run.name))
+
+
+@pytest.fixture
+def without_solving(monkeypatch):
+    """Return a function that makes runs write what the given function writes, without solving anything."""
+
+    def install(write):
+        monkeypatch.setattr("qhgrid.study.compute", lambda *_args: SimpleNamespace(dispatch=None))
+        monkeypatch.setattr("qhgrid.study.result_of", lambda _dispatch: {})
+        monkeypatch.setattr("qhgrid.study.write_outcome", lambda part, *_args: write(part))
+
+    return install
 
 
 def test_run_folder_holds_all_parts_and_nothing_else(short_run):
@@ -122,7 +135,8 @@ def test_run_of_the_stored_scenario_has_the_same_id(short_run):
     assert again.run_id == short_run.run_id
 
 
-def test_damaged_run_in_the_way_is_refused_until_forced(copied_run, monkeypatch):
+def test_damaged_run_in_the_way_is_refused_until_forced(copied_run, short_run, without_solving):
+    without_solving(lambda part: shutil.copytree(short_run.folder, part, dirs_exist_ok=True))
     out = copied_run.folder.parent
     copied_run.path("results.nc").write_bytes(b"short")
     with pytest.raises(RunError, match=r"results\.nc: was changed.*Run the scenario again with --force"):
@@ -144,7 +158,7 @@ def test_any_setting_changes_the_id_before_anything_is_solved(short_run):
     ids = [
         run_id(),
         run_id("hydro.water_year=dry"),
-        run_id("elastic.shed_price=19 元/kWh"),
+        run_id("demand.level=high"),
         run_id(lang="en"),
     ]
     assert ids[0] == short_run.run_id
@@ -193,7 +207,8 @@ def test_verify_stops_at_a_tampered_file_without_running_again(copied_run, monke
     [
         ("2030-pln", (), ScenarioError),
         ("2030-plan", ("year=1999",), ScenarioError),
-        ("2030-plan", ("profiles.pv=/nowhere/pv.nc",), ProfileError),
+        ("2030-plan", ("profiles.pv=/nowhere/pv.nc",), ScenarioError),
+        ("2030-plan", (f"profiles.pv={__file__}",), ProfileError),
     ],
 )
 def test_bad_input_leaves_no_folder_at_all(tmp_path, scenario, settings, error):
@@ -202,11 +217,13 @@ def test_bad_input_leaves_no_folder_at_all(tmp_path, scenario, settings, error):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_failure_late_in_the_run_leaves_no_folder_at_all(tmp_path, monkeypatch):
-    def refuse(*_args, **_kwargs):
-        raise OSError(28, "No space left on device")
+def test_failure_late_in_the_run_leaves_no_folder_at_all(tmp_path, without_solving):
+    def refuse(part):
+        (part / "network.nc").write_bytes(b"half")
+        with disk_errors(part):
+            raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("qhgrid.study.write_json", refuse)
+    without_solving(refuse)
     with pytest.raises(RunError, match="No space left on device"):
         run_study("2030-plan", ONE_DAY, tmp_path / "runs")
     assert list(tmp_path.iterdir()) == []

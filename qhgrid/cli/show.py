@@ -48,9 +48,19 @@ def _scorecard(speech: Speech, targets: Iterable[Mapping[str, Any]]) -> Table:
         numbers = (number(target[key]) for key in ("value", "threshold", "margin"))
         label, rule = target[f"label_{speech.lang}"], target[f"rule_{speech.lang}"]
         head = f"{target['id']} {label} ({rule})" if rule else f"{target['id']} {label}"
-        words = (f"{head} {target['mark']}".rstrip(), *numbers, target["unit"], speech.say(outcome))
+        words = (
+            f"{head} {target['mark']}".rstrip(),
+            *numbers,
+            _unit(speech, target["unit"]),
+            speech.say(outcome),
+        )
         table.add_row(*words, style=f"bold {colour}" if target["is_chosen"] else f"dim {colour}")
     return table
+
+
+def _unit(speech: Speech, unit: str) -> str:
+    """Return a unit as it is printed."""
+    return speech.say("unit.count") if unit == "unit" else unit
 
 
 def _print_result(speech: Speech, result: Mapping[str, Any]) -> None:
@@ -130,7 +140,7 @@ def comparison(speech: Speech, comparison: Comparison) -> None:
         for value, difference in zip(figure.values[1:], figure.differences[1:], strict=True):
             cells.append(f"{number(value)} ({difference:+,.4g})" if difference else number(value))
         label = figure.label_zh if speech.lang == "zh" else figure.label_en
-        table.add_row(label, figure.unit, *cells)
+        table.add_row(label, _unit(speech, figure.unit), *cells)
     speech.print(table)
 
 
@@ -207,7 +217,9 @@ def number(value: float | str | None) -> str:
         return "–"
     if isinstance(value, str):
         return value
-    if value == 0 or 0.001 <= abs(value) < 1e15:
+    if value == round(value) and abs(value) < 1e15:
+        return f"{value:,.0f}"
+    if 0.001 <= abs(value) < 1e15:
         digits = 0 if abs(value) >= 10_000 else 1 if abs(value) >= 1000 else 2 if abs(value) >= 10 else 4
         return f"{value:,.{digits}f}"
     return f"{value:.3e}"

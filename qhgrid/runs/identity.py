@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,7 +43,13 @@ def source_files(package: Path = _PACKAGE) -> Iterator[Path]:
             yield path
 
 
-def code_sha256(package: Path = _PACKAGE) -> str:
+@cache
+def code_sha256() -> str:
+    """Return the checksum of the package that is running, as it was when first asked for."""
+    return tree_sha256(_PACKAGE)
+
+
+def tree_sha256(package: Path) -> str:
     """Return one checksum over the names and contents of :func:`source_files`."""
     listing = [
         f"{path.relative_to(package).as_posix()} {file_sha256(path)}" for path in source_files(package)

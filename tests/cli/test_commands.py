@@ -29,7 +29,7 @@ def test_run_prints_verdicts_margins_cost_and_folder(call, out, reuse):
     reuse(run)
     answer = call("run", "small", "--out", out)
     assert answer.code == 0
-    for words in ("装机容量", "只计发电", "16,600", "16,500", "100.00", "达标", "未达标", "无法判断", "假设"):
+    for words in ("装机容量", "只计发电", "16,600", "16,500", "100", "达标", "未达标", "无法判断", "假设"):
         assert words in answer.out, words
     assert "系统成本 2.50 亿元" in answer.out
     assert "没有缺电" in answer.out
@@ -78,7 +78,7 @@ def test_compare_prints_values_with_differences(call, out):
     answer = call("compare", first.folder, second.run_id, "--out", out)
     assert answer.code == 0
     assert "cost 中" in answer.out
-    assert "90.00 (-10)" in answer.out
+    assert "90 (-10)" in answer.out
     assert "cost en" in call("compare", first.folder, second.folder, "--lang", "en").out
 
 
@@ -252,8 +252,9 @@ def test_profiles_build_writes_to_the_folder_given(call, tmp_path, monkeypatch):
     [
         (None, "–"),
         ("达标", "达标"),
-        (0, "0.0000"),
+        (0.0, "0"),
         (0.85, "0.8500"),
+        (5000.0, "5,000"),
         (12.345, "12.35"),
         (1234.56, "1,234.6"),
         (165000.4, "165,000"),

@@ -174,6 +174,34 @@ def write_file(path, content):
         part.write_bytes(content)
 
 
+LIMITED_WRITER = """
+import resource, sys
+from pathlib import Path
+import numpy, xarray
+from qhgrid.errors import RunError
+from qhgrid.runs import disk_errors, new_folder
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    with new_folder(Path(sys.argv[1]), "a-run") as part, disk_errors(part):
+        if sys.argv[2] == "netcdf":
+            values = numpy.random.default_rng(1).random(100_000)
+            xarray.Dataset({"p": ("t", values)}).to_netcdf(part / "data.nc")
+        else:
+            (part / "data.txt").write_text("x" * 100_000)
+except RunError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("kind", ["netcdf", "text"])
+def test_file_larger_than_the_system_allows_is_refused_and_leaves_nothing(tmp_path, kind):
+    call = [sys.executable, "-c", LIMITED_WRITER, str(tmp_path / "runs"), kind]
+    writer = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert writer.returncode == 0, writer.stderr
+    assert "cannot be written" in writer.stdout
+    assert names(tmp_path) == []
+
+
 def test_single_file_is_replaced_whole(tmp_path):
     write_file(tmp_path / "file.csv", b"old")
     write_file(tmp_path / "file.csv", b"new")

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from qhgrid.runs.identity import PACKAGES, code_sha256, package_versions, source_files
+from qhgrid.runs.identity import PACKAGES, package_versions, source_files, tree_sha256
 from tests.runs.small import make_inputs
 
 
@@ -41,21 +41,21 @@ def test_code_checksum_sees_a_changed_a_new_and_a_renamed_file(tmp_path):
     (tmp_path / "room").mkdir()
     (tmp_path / "room" / "a.py").write_text("x = 1\n")
     (tmp_path / "room" / "table.csv").write_text("1\n")
-    checksums = [code_sha256(tmp_path)]
+    checksums = [tree_sha256(tmp_path)]
     (tmp_path / "room" / "a.py").write_text("x = 2\n")
-    checksums.append(code_sha256(tmp_path))
+    checksums.append(tree_sha256(tmp_path))
     (tmp_path / "room" / "table.csv").write_text("2\n")
-    checksums.append(code_sha256(tmp_path))
+    checksums.append(tree_sha256(tmp_path))
     (tmp_path / "room" / "b.py").write_text("")
-    checksums.append(code_sha256(tmp_path))
+    checksums.append(tree_sha256(tmp_path))
     (tmp_path / "room" / "b.py").rename(tmp_path / "room" / "c.py")
-    checksums.append(code_sha256(tmp_path))
+    checksums.append(tree_sha256(tmp_path))
     assert len(set(checksums)) == 5
 
 
 def test_code_checksum_ignores_what_cannot_change_a_result(tmp_path):
     (tmp_path / "study.py").write_text("x = 1\n")
-    before = code_sha256(tmp_path)
+    before = tree_sha256(tmp_path)
     for folder, name in (
         ("cli", "show.py"),
         ("_shipped", "data.csv"),
@@ -65,7 +65,7 @@ def test_code_checksum_ignores_what_cannot_change_a_result(tmp_path):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / name).write_text("anything")
     (tmp_path / ".hidden").write_text("anything")
-    assert code_sha256(tmp_path) == before
+    assert tree_sha256(tmp_path) == before
 
 
 def test_code_checksum_covers_every_room_of_the_package_but_the_command_line():
