@@ -19,6 +19,8 @@ PV_PROBABILITIES = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Probabilities of the quantiles of daily PV yield in the table."""
 REFERENCE_MIX = (2025, "central")
 """Year and level of ``demand.csv`` whose mix of classes the base shape is calibrated to."""
+FACTORS = "; prefecture factors assumed, see data/full_load_hours.csv"
+"""What the sources of the province's monthly hours do not cover."""
 FLEET_GRADE = "OP"
 """Grade of the plants that make up today's fleet."""
 WIND_PROBABILITIES = (0.05, 0.25, 0.50, 0.75, 0.95, 0.99)
@@ -195,12 +197,12 @@ def _read_load(facts: Facts) -> Load:
 def _sources(facts: Facts) -> dict[str, str]:
     """Return the sources of the tables behind each file."""
     spread = list(facts.pv_wind_variability.values())
-    hours = list(facts.monthly_hours.values())
+    hours = [row for row in facts.monthly_hours.values() if row.id.endswith("_potential")]
     temperature = list(facts.temperature.values())
-    pv = _cite([*hours, *spread, *facts.pv_capacity_factor.values()])
+    pv = _cite([*hours, *spread, *facts.pv_capacity_factor.values()]) + FACTORS
     return {
         "pv": pv,
-        "wind": _cite([*hours, *spread, *facts.wind_diurnal_shape.values()]),
+        "wind": _cite([*hours, *spread, *facts.wind_diurnal_shape.values()]) + FACTORS,
         "dni": pv,
         "demand": _cite(
             [*facts.load_shape_hourly.values(), *facts.demand_monthly_shares.values(), *temperature]

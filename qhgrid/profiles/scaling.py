@@ -42,7 +42,7 @@ def scale_to_sum(series: FloatArray, limit: FloatArray, target: FloatArray, what
     for _ in range(ITERATIONS):
         total = scaled.sum(axis=0)
         if np.all(np.abs(total - target) <= TOLERANCE * target):
-            return scaled
+            break
         free = np.where(scaled < limit, scaled, 0.0).sum(axis=0)
         factor = factor * np.maximum(1 + (target - total) / np.maximum(free, 1e-12), 0.1)
         scaled = np.minimum(series * factor, limit)

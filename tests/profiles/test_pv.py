@@ -99,6 +99,19 @@ def test_likeness_of_daily_yields_falls_with_distance(daily, climatology):
     assert likeness[distance[pairs] > 500].max() < 0.5
 
 
+def test_single_prefectures_vary_more_than_the_fleet_but_not_wildly(daily, climatology):
+    months = [daily[days_of_month(month)] for month in range(12)]
+    single = np.mean([days.std(axis=0) / days.mean(axis=0) for days in months], axis=0)
+    fleet = np.mean(
+        [
+            (days @ climatology.sunshine.weights).std() / (days @ climatology.sunshine.weights).mean()
+            for days in months
+        ]
+    )
+    assert (single / fleet > 1.0).all()
+    assert (single / fleet < 1.6).all()
+
+
 def test_other_seed_gives_other_weather_and_the_same_hours(climatology, sky, pv):
     other = make_pv(climatology, sky, 7).p_max_pu
     assert np.abs(other - pv.to_numpy()).max() > 0.2

@@ -72,6 +72,13 @@ def test_mean_day_is_that_of_the_table(fleet, climatology, month):
     assert min(shifted) > np.sqrt((miss**2).mean())
 
 
+def test_single_prefectures_vary_more_than_the_fleet_but_not_wildly(wind, fleet):
+    single = wind.std("snapshot") / wind.mean("snapshot")
+    ratio = single / (fleet.std() / fleet.mean())
+    assert (ratio > 1.0).all()
+    assert (ratio < 1.4).all()
+
+
 def test_likeness_falls_with_distance(wind, climatology):
     power = wind.to_numpy() - np.repeat(by_month(wind).mean().to_numpy(), 24 * DAYS_IN_MONTH, axis=0)
     distance = noise.distances_km(climatology.places.lon, climatology.places.lat)
