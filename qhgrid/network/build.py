@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pypsa
@@ -18,6 +19,7 @@ from qhgrid.network.renewables import add_small_hydro, add_solar_thermal, add_wi
 from qhgrid.network.storage import add_storage
 from qhgrid.network.thermal import add_thermal_plants
 from qhgrid.scenario.fleet import counted_fleet
+from qhgrid.scenario.resolved import canonical_text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -76,6 +78,7 @@ def network_meta(scenario: Scenario) -> dict[str, str]:
     """Return what a network file says about itself, as plain text by key."""
     return {
         "scenario": scenario.name,
+        "scenario_digest": sha256(canonical_text(scenario).encode()).hexdigest(),
         "title_zh": scenario.title.zh,
         "title_en": scenario.title.en,
         "year": str(scenario.year),

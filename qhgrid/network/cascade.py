@@ -113,13 +113,11 @@ def add_cascade(draft: Draft, case: Case) -> None:
     discharge = case.profile("inflow_m3_per_s")
     ends = end_levels_m3_per_s_h(steps, discharge, case.scenario.hydro)
     price = case.scenario.elastic.shed_price
-    fall = 0.0
-    for step, below in reversed(list(zip(steps, (*steps[1:], None), strict=True))):
-        tail_price = price * (1.0 + fall)
-        fall += step.mw_per_m3_per_s
-        _add_pool(draft, step, price * (1.0 + fall))
-        outlet = below.pool if below else RIVER_MOUTH
-        _add_waterway(draft, case, step, outlet, tail_price)
+    for position, step in enumerate(steps):
+        below = steps[position + 1 :]
+        tail_price = price * (1.0 + sum(other.mw_per_m3_per_s for other in below))
+        _add_pool(draft, step, tail_price + price * step.mw_per_m3_per_s)
+        _add_waterway(draft, case, step, below[0].pool if below else RIVER_MOUTH, tail_price)
         _add_inflow(draft, step, discharge)
         _add_reservoir(draft, case, step, ends[step.plant.id])
     _add_river_mouth(draft, steps[-1], price)

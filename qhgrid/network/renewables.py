@@ -97,7 +97,7 @@ def _add_solar_thermal_bus(draft: Draft, case: Case, bus: str, plants: list[Coun
         prefecture=prefecture,
         role="heat",
         shed_price=case.scenario.elastic.shed_price,
-        name_zh=f"{name_zh}热",
+        name_zh=f"{name_zh}热侧",
     )
     draft.add(
         "Generator",

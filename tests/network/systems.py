@@ -6,15 +6,18 @@ Two prefectures: hainan (sun, wind, water, the corridor) and xining (load, coal)
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pypsa
 import xarray as xr
 
 from qhgrid.clock import snapshots
 from qhgrid.facts import Facts
 from qhgrid.facts import rows as r
+from qhgrid.network import build_network
 from qhgrid.scenario.model import DemandClass, Scenario
 from qhgrid.sourced import Confidence
 
@@ -350,3 +353,21 @@ def small_profiles(scenario: Scenario, inflow_m3_per_s: float = 100.0) -> xr.Dat
         },
         coords={"snapshot": hours, "prefecture": places, "demand_class": classes},
     )
+
+
+def fresh(facts: Facts | None = None, inflow: float = 100.0, **changes: Any) -> pypsa.Network:
+    """Return a new network of the two prefectures, with nested changes of the scenario."""
+    scenario = small_scenario(**changes)
+    return build_network(scenario, facts or small_facts(), small_profiles(scenario, inflow))
+
+
+@cache
+def _plain() -> pypsa.Network:
+    return fresh()
+
+
+def built(facts: Facts | None = None, inflow: float = 100.0, **changes: Any) -> pypsa.Network:
+    """Return the same for reading only; the plain one is built once for all tests."""
+    if facts is None and inflow == 100.0 and not changes:
+        return _plain()
+    return fresh(facts, inflow, **changes)

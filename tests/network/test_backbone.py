@@ -4,17 +4,25 @@ import pytest
 
 from qhgrid.errors import NetworkError
 from qhgrid.network import build_network
-from tests.network.systems import by_id, line, small_facts, small_profiles, small_scenario, station
+from tests.network.systems import (
+    built,
+    by_id,
+    line,
+    small_facts,
+    small_profiles,
+    small_scenario,
+    station,
+)
 
 
-def built(facts=None, **grid):
-    scenario = small_scenario(grid=grid)
-    return build_network(scenario, facts or small_facts(), small_profiles(scenario))
+def drawn(facts=None, **grid):
+    """Return the network with changes of the grid section."""
+    return built(facts, grid=grid) if grid else built(facts)
 
 
 def test_lines_between_two_prefectures_act_in_parallel():
     """Two circuits of 28 ohm and one of 56 ohm: 1/(2/28 + 1/56) = 11.2 ohm; 2 x 1000 + 700 = 2700 MW."""
-    lines = built().lines
+    lines = drawn().lines
     assert list(lines.index) == ["hainan-xining"]
     only = lines.iloc[0]
     assert only.x == pytest.approx(11.2)
@@ -27,7 +35,7 @@ def test_lines_between_two_prefectures_act_in_parallel():
 
 def test_line_written_the_other_way_round_joins_the_same_branch():
     lines = by_id(line("tala", "xining_750"), line("xining_750", "hongqi"))
-    branch = built(small_facts(lines=lines)).lines
+    branch = drawn(small_facts(lines=lines)).lines
     assert list(branch.index) == ["hainan-xining"]
     assert branch.x.iloc[0] == pytest.approx(7.0)
 
@@ -35,11 +43,11 @@ def test_line_written_the_other_way_round_joins_the_same_branch():
 def test_line_of_lower_voltage_is_referred_to_the_backbone():
     """Two circuits of 31 ohm at 330 kV are 15.5 ohm there and 15.5 (750/330)^2 = 80.06 ohm at 750 kV."""
     low = by_id(line("east", "tala", voltage_kv=330.0, reactance_ohm_per_km=0.31))
-    assert built(small_facts(lines=low)).lines.x.iloc[0] == pytest.approx(15.5 * (750.0 / 330.0) ** 2)
+    assert drawn(small_facts(lines=low)).lines.x.iloc[0] == pytest.approx(15.5 * (750.0 / 330.0) ** 2)
 
 
 def test_line_at_station_level_is_referred_to_the_voltage_of_its_first_bus():
-    lines = built(resolution="station").lines
+    lines = drawn(resolution="station").lines
     assert lines.x["tala-xining_750"] == pytest.approx(14.0)
     assert lines.x["xining_750-east"] == pytest.approx(15.5 * (750.0 / 330.0) ** 2)
     assert lines.x_pu_eff.eq(0.0).all()
@@ -49,7 +57,7 @@ def test_per_unit_reactance_does_not_depend_on_the_order_of_the_ends():
     changes = {"voltage_kv": 330.0, "reactance_ohm_per_km": 0.31}
     found = []
     for ends in (("xining_750", "east"), ("east", "xining_750")):
-        n = built(
+        n = drawn(
             small_facts(lines=by_id(line(*ends, **changes), line("tala", "xining_750"))), resolution="station"
         )
         n.calculate_dependent_values()
@@ -59,20 +67,20 @@ def test_per_unit_reactance_does_not_depend_on_the_order_of_the_ends():
 
 
 def test_lines_and_stations_of_later_years_are_left_out():
-    n = built(resolution="station")
+    n = drawn(resolution="station")
     assert "later" not in n.buses.index
     assert set(n.lines.index) == {"tala-xining_750", "hongqi-xining_750", "tala-hongqi", "xining_750-east"}
 
 
 def test_station_of_an_uncounted_grade_is_left_out():
     stations = {**small_facts().stations, "hongqi": station("hongqi", "hainan", grade="G2")}
-    n = built(small_facts(stations=stations), resolution="station")
+    n = drawn(small_facts(stations=stations), resolution="station")
     assert "hongqi" not in n.buses.index
     assert n.generators.p_nom["tala pv"] == 400.0
 
 
 def test_transport_network_has_lossless_two_way_links_instead_of_lines():
-    n = built(power_flow="transport")
+    n = drawn(power_flow="transport")
     assert n.lines.empty
     link = n.links.loc["hainan-xining"]
     assert (link.p_nom, link.p_min_pu, link.p_max_pu, link.efficiency) == (2700.0, -0.8, 0.8, 1.0)
@@ -98,11 +106,11 @@ def test_kirchhoff_splits_a_ring_by_reactance_and_transport_does_not():
 
 def test_line_to_an_unknown_station_is_named():
     with pytest.raises(NetworkError, match=r"line tala-nowhere: station 'nowhere' is unknown"):
-        built(small_facts(lines=by_id(line("tala", "nowhere"))))
+        drawn(small_facts(lines=by_id(line("tala", "nowhere"))))
 
 
 def test_prefecture_without_station_cannot_hold_plants_at_station_level():
     stations = {id: row for id, row in small_facts().stations.items() if row.prefecture == "hainan"}
     lines = by_id(line("tala", "hongqi"))
     with pytest.raises(NetworkError, match=r"xining has no station in service in 2030"):
-        built(small_facts(stations=stations, lines=lines), resolution="station")
+        drawn(small_facts(stations=stations, lines=lines), resolution="station")

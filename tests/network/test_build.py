@@ -11,14 +11,9 @@ from qhgrid.errors import NetworkError
 from qhgrid.network import attribute_table, build_network
 from qhgrid.network.attributes import ATTRIBUTES_FILE
 from qhgrid.scenario.fleet import counted_fleet
-from tests.network.systems import small_facts, small_profiles, small_scenario, technology
+from tests.network.systems import built, small_facts, small_profiles, small_scenario, technology
 
 ALL = [(r, f) for r in ("prefecture", "station") for f in ("kirchhoff", "transport")]
-
-
-def built(facts=None, **changes):
-    scenario = small_scenario(**changes)
-    return build_network(scenario, facts or small_facts(), small_profiles(scenario))
 
 
 @pytest.mark.parametrize(("resolution", "power_flow"), ALL)
@@ -122,6 +117,7 @@ def test_meta_says_what_the_network_is_and_in_which_units():
     assert n.name == "small"
     assert n.meta["scenario"] == "small"
     assert n.meta["title_zh"] == "小系统"
+    assert len(n.meta["scenario_digest"]) == 64
     assert n.meta["time_zone"] == "UTC+08:00"
     assert "m3/s" in n.meta["units"]
 

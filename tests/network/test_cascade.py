@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qhgrid.network import build_network
-from tests.network.systems import RIVER, river_plant, small_facts, small_profiles, small_scenario
-
-
-def built(facts=None, inflow=100.0, **changes):
-    scenario = small_scenario(**changes)
-    return build_network(scenario, facts or small_facts(), small_profiles(scenario, inflow))
+from tests.network.systems import (
+    RIVER,
+    built,
+    fresh,
+    river_plant,
+    small_facts,
+)
 
 
 def test_turbine_takes_water_and_gives_power():
@@ -134,7 +134,7 @@ def test_end_level_never_falls_below_empty():
 
 def test_water_is_neither_made_nor_lost_between_source_and_mouth():
     """Inflow less outflow is what the reservoirs gained; power is water times fall."""
-    n = built()
+    n = fresh()
     n.optimize(solver_name="highs", include_objective_constant=False, log_to_console=False)
     p = n.generators_t.p
     inflow = p[n.generators.index[n.generators.role == "inflow"]].to_numpy().sum()
@@ -155,9 +155,25 @@ def test_water_reaches_the_lower_plant_only_through_the_one_above():
         "upper": replace(RIVER["upper"], downstream="lower"),
         "lower": river_plant("lower", 2, value=40.0, head_m=40.0),
     }
-    n = built(small_facts(hydro_plants=river))
+    n = fresh(small_facts(hydro_plants=river))
     n.optimize(solver_name="highs", include_objective_constant=False, log_to_console=False)
     upper = n.links_t.p0[["upper turbine", "upper spill"]].sum(axis=1).to_numpy()
     lower = n.links_t.p0[["lower turbine", "lower spill"]].sum(axis=1).to_numpy()
     assert lower == pytest.approx(upper, abs=1e-6)
     assert np.ptp(upper) > 1.0
+
+
+def test_pond_that_empties_within_three_hours_has_no_store():
+    """125 m3/s empty 375 m3/s h in three hours: 1.35e6 m3 are kept, a little less is not."""
+    kept, dropped = (
+        {**RIVER, "middle": replace(RIVER["middle"], regulating_storage_m3=volume)}
+        for volume in (1.35e6, 1.34e6)
+    )
+    assert built(small_facts(hydro_plants=kept)).stores.e_nom["middle reservoir"] == pytest.approx(375.0)
+    assert "middle reservoir" not in built(small_facts(hydro_plants=dropped)).stores.index
+
+
+def test_uprate_takes_no_pond_away():
+    river = {**RIVER, "middle": replace(RIVER["middle"], regulating_storage_m3=1.35e6)}
+    n = built(small_facts(hydro_plants=river), fleet={"grades": ["OP", "G2"]})
+    assert "middle reservoir" in n.stores.index

@@ -7,18 +7,13 @@ from qhgrid.network import build_network
 from qhgrid.scenario.model import Scenario
 from tests.network.systems import (
     SCENARIO,
+    built,
     by_id,
     demand_row,
     small_facts,
     small_profiles,
-    small_scenario,
     station,
 )
-
-
-def built(facts=None, **changes):
-    scenario = small_scenario(**changes)
-    return build_network(scenario, facts or small_facts(), small_profiles(scenario))
 
 
 def mean_mw(n, load):

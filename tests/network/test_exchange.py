@@ -5,13 +5,13 @@ import pytest
 
 from qhgrid.errors import NetworkError
 from qhgrid.facts.rows import HourSeries
-from qhgrid.network import build_network
-from tests.network.systems import PRICE_DAY, by_id, said, small_facts, small_profiles, small_scenario
-
-
-def built(facts=None, **changes):
-    scenario = small_scenario(**changes)
-    return build_network(scenario, facts or small_facts(), small_profiles(scenario))
+from tests.network.systems import (
+    PRICE_DAY,
+    built,
+    by_id,
+    said,
+    small_facts,
+)
 
 
 def corridor(**changes):

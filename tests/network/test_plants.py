@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 
 from qhgrid.errors import NetworkError
-from qhgrid.network import build_network
 from qhgrid.network.constants import HEAT_STORE_LOSS_PER_H, SOLAR_MULTIPLE
 from qhgrid.network.thermal import is_heating_season
-from tests.network.systems import FLEET, by_id, plant, small_facts, small_profiles, small_scenario
-
-
-def built(facts=None, inflow=100.0, **changes):
-    scenario = small_scenario(**changes)
-    return build_network(scenario, facts or small_facts(), small_profiles(scenario, inflow))
+from tests.network.systems import (
+    FLEET,
+    built,
+    by_id,
+    plant,
+    small_facts,
+)
 
 
 def test_pv_is_added_up_by_bus_and_dark_at_night():
