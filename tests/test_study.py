@@ -208,7 +208,7 @@ def test_verify_stops_at_a_tampered_file_without_running_again(copied_run, monke
         ("2030-pln", (), ScenarioError),
         ("2030-plan", ("year=1999",), ScenarioError),
         ("2030-plan", ("profiles.pv=/nowhere/pv.nc",), ScenarioError),
-        ("2030-plan", (f"profiles.pv={__file__}",), ProfileError),
+        ("2030-plan", (f"profiles.pv={profiles_folder() / 'wind.nc'}",), ProfileError),
     ],
 )
 def test_bad_input_leaves_no_folder_at_all(tmp_path, scenario, settings, error):
