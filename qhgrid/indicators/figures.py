@@ -54,10 +54,10 @@ _TARGET_WORDS: dict[str, tuple[Words, tuple[str, ...]]] = {
     ),
     "TGT-05": (
         (
-            "煤电按供电标煤耗乘2.66吨/吨标煤，气电按0.202吨/兆瓦时热量",
-            "coal at 2.66 t/tce, gas at 0.202 t per MWh of heat",
+            "煤电按供电标煤耗乘标准煤排放因子，气电按单位电量排放因子",
+            "coal by heat rate and CO2 per tonne of standard coal, gas by CO2 per MWh",
         ),
-        ("generator_p", "fleet.csv", "technologies.csv"),
+        ("generator_p", "fleet.csv", "costs.csv"),
     ),
     "GRD-02": (
         (
@@ -378,7 +378,7 @@ def _emissions(figures: _Figures) -> None:
     tonnes = ledger.energy(ledger.co2)
     made = ledger.energy(ledger.generation)
     mark = ledger.mark(("coal", "gas"))
-    inputs = ("generator_p", "fleet.csv")
+    inputs = ("generator_p", "fleet.csv", "costs.csv")
     figures.add(
         "co2.total",
         shown(tonnes, MASS),

@@ -32,12 +32,6 @@ if TYPE_CHECKING:
     from qhgrid.scenario.fleet import CountedPlant
     from qhgrid.scenario.model import Scenario
 
-COAL_CO2_T_PER_TCE = 2.66
-"""CO2 of a tonne of standard coal [t/tce]; NDRC Energy Research Institute, as in the network's fuel cost."""
-
-GAS_CO2_T_PER_MWH = 0.202
-"""CO2 of natural gas per MWh of heat [t/MWh]; IPCC 2006 Guidelines vol. 2 table 1.4, 56.1 kg/GJ."""
-
 
 class ShortageLike(Protocol):
     """A stretch of hours in which a bus went short, as the dispatch reports it."""
@@ -248,8 +242,10 @@ class Ledger:
     def _co2_rate(self, technology: str, plant: str) -> float:
         """Return the CO2 of a MWh from `plant` [t/MWh]."""
         if technology == "gas":
-            return GAS_CO2_T_PER_MWH / self.facts.technology("gas").efficiency
-        return COAL_CO2_T_PER_TCE * self._standard_coal_rate(technology, plant)
+            return self.facts.cost("gas", "co2_per_mwh").value
+        if technology == "coal":
+            return self.facts.cost("coal", "co2_per_tce").value * self._standard_coal_rate(technology, plant)
+        return 0.0
 
     @cached_property
     def co2(self) -> xr.DataArray:

@@ -534,7 +534,10 @@ def facts(fleet: tuple[object, ...] = FLEET) -> Facts:
             for name, label in (("qingyu", "青豫直流"), ("qinggui", "青桂直流"), ("qingyue", "青粤直流"))
         },
         "ties": {"gansu": _row(TieFact, "gansu", 500.0, name_zh="青甘断面", neighbour_zh="甘肃")},
-        "costs": {"c": _row(Cost, "c", 2.66, "tCO2/tce", item="standard_coal", parameter="co2_factor")},
+        "costs": {
+            "coal": _row(Cost, "coal", 2.66, "tCO2/tce", item="coal", parameter="co2_per_tce"),
+            "gas": _row(Cost, "gas", 0.39, "t/MWh", item="gas", parameter="co2_per_mwh"),
+        },
     }
     rest = {field.name: {} for field in fields(Facts) if field.name not in ("folder", "file_checksums")}
     return Facts(folder=Path("facts"), file_checksums=(), **{**rest, **tables})

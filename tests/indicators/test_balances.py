@@ -26,7 +26,7 @@ def peaking(indicators):
 
 
 def test_the_tightest_hour_of_each_month_is_that_of_highest_net_need(ledger, power):
-    """Evening: 620 load + 200 export - 100 wind = 720, and 770 in the hour of the shed; noon 600 + 440 - 700."""
+    """Evening: 620 load + 200 export - 100 wind = 720, and 50 more with the shed; noon 600 + 440 - 700."""
     assert net_need(ledger).to_numpy()[[12 + 24, 20, 19 + 24]] == pytest.approx([340, 770, 720])
     assert tightest_hours(ledger).tolist() == [20, 24 + 19]
     assert power.row("hour").values == ("1月31日20时", "2月1日19时")
@@ -44,7 +44,7 @@ def test_need_is_load_exports_and_reserve(power):
 
 
 def test_available_capacity_is_what_could_be_given_in_that_hour(power):
-    """Hydro 1 200, coal 450, wind 100, PV 0, CSP 120; battery 80 + 160 held, but rated 200; 500 from Gansu."""
+    """Hydro 1 200, coal 450, wind 100, PV 0, CSP 120; battery 80 + 160 held but rated 200; 500 Gansu."""
     available = {row.key: row.values[0] for row in power.rows if row.key.startswith("available")}
     assert available == pytest.approx(
         {
@@ -86,7 +86,7 @@ def test_credit_is_available_over_installed(indicators):
 
 
 def test_the_energy_balance_by_hand(energy):
-    """January in 亿千瓦时: demand 14 600 MWh, exports 6 960, battery loss 80, dump 10; supply the same 21 650."""
+    """January: demand 14 600 MWh, exports 6 960, battery loss 80, dump 10; supply the same 21 650."""
     january = {row.key: row.values[0] for row in energy.rows}
     wanted = {
         "need": 0.2165,
@@ -142,7 +142,7 @@ def test_storage_change_carries_energy_from_month_to_month():
 
 
 def test_the_need_for_regulation_by_hand(ledger, peaking):
-    """1 February: load 500 to 740; net of 700 and 100 MW of sun and wind -100 to 520; with exports 340 to 720.
+    """1 February: load 500 to 740; net of 700 and 100 MW sun and wind -100 to 520; with exports 340 to 720.
 
     So 240 of load, 380 more by sun and wind, 240 less by exports: 380 MW.
     """

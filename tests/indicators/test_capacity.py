@@ -1,7 +1,7 @@
 """Counting rules, maturity grades and the base year."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qhgrid.errors import FactsError
@@ -110,6 +110,7 @@ def made_of(rows):
     return tuple(systems.plant(f"p{i}", kind, "haixi", mw, grade) for i, (kind, mw, grade) in enumerate(rows))
 
 
+@settings(max_examples=50, deadline=None)
 @given(fleets)
 def test_the_rules_are_ordered_on_any_fleet(rows):
     every = {"grades": [str(grade) for grade in GRADES]}
@@ -120,6 +121,7 @@ def test_the_rules_are_ordered_on_any_fleet(rows):
     assert sum(own for _, own, _ in grade_ladder(plants, facts, RULES[-1])) == pytest.approx(both)
 
 
+@settings(max_examples=50, deadline=None)
 @given(fleets, st.integers(0, 7), st.integers(0, 7))
 def test_raising_a_grade_never_lowers_what_counts(rows, position, to):
     """Counted are OP to G4, as in the plan: a row that rises in certainty can enter, never leave."""

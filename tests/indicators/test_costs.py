@@ -80,3 +80,16 @@ def test_labels_are_those_of_planners(ledger):
     assert cost_label(ledger, "storage_pumped_storage")[0] == "抽水蓄能充放电变动费"
     assert cost_label(ledger, "unserved")[0] == "失负荷成本"
     assert cost_label(ledger, "storage_") == ("未归类充放电变动费", "unlabelled: cycling")
+
+
+def test_gas_is_split_like_coal_with_its_own_co2():
+    """14 400 MWh at 300: CO2 0.39 x 14 400 x 10, no operation in its row, fuel the rest."""
+    results = systems.two_days()
+    names = results["generator_technology"].to_numpy().copy()
+    names[2] = "gas"
+    results["generator_technology"] = ("generator", names)
+    ledger = open_ledger(results, systems.scenario(), systems.facts(), 0.0)
+    costs = cost_by_component(ledger)
+    assert costs["co2_gas"] == pytest.approx(0.39 * 14_400 * 10)
+    assert costs["fuel_gas"] == pytest.approx(14_400 * 300 - 0.39 * 14_400 * 10)
+    assert float(ledger.co2.sum()) == pytest.approx(0.39 * 14_400)

@@ -111,3 +111,11 @@ def test_an_empty_system_has_no_energy_and_raises_nothing():
     assert en.generation(empty).sizes["technology"] == 0
     assert float(en.curtailment(empty).sum()) == 0.0
     assert float(en.total(en.corridor_sent(empty)).sum()) == 0.0
+
+
+def test_cyclic_storage_starts_as_full_as_it_ends():
+    """The battery holds 100 MWh throughout: nothing rises in the first hour, and the losses stay 160."""
+    held = systems.two_days()
+    held["storage_unit_state_of_charge"] = held["storage_unit_state_of_charge"] + 100.0
+    assert float(en.storage(held)["change"][0, 0]) == 0.0
+    assert by_name(en.storage_losses(held)) == pytest.approx({"battery": 160.0})

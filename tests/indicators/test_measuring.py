@@ -59,7 +59,7 @@ def test_figures_have_keys_of_their_own_and_everything_survives_json(indicators)
 def test_every_figure_says_what_it_is_in_both_languages_and_names_its_inputs(indicators):
     results, files = (
         systems.two_days(),
-        ("fleet.csv", "hydro_plants.csv", "technologies.csv", "corridors.csv", "demand.csv"),
+        ("fleet.csv", "hydro_plants.csv", "technologies.csv", "corridors.csv", "demand.csv", "costs.csv"),
     )
     for figure in indicators.figures:
         assert figure.label_zh

@@ -38,7 +38,7 @@ def test_the_cost_by_component_is_the_objective_of_the_solver(run):
 
 
 def test_the_capacity_of_the_tables_is_that_of_the_network(run):
-    """Wind, PV, coal, gas and storage by p_nom; CSP by the electricity of its turbines; hydro has its own rating."""
+    """Wind, PV, thermal and storage by p_nom; the turbines of CSP and hydro are rated in heat and water."""
     results, _, indicators = run
     installed = {
         key: find_table(indicators.tables, "capacity_by_grade").number(key, "total")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qhgrid.indicators.measuring import open_ledger
@@ -25,7 +25,7 @@ def opened(results=None, facts=None, **sections):
 
 
 def a_year() -> xr.Dataset:
-    """Return the first day repeated over 2030, so that yearly verdicts fall; every hour of the year is there."""
+    """Return the second day repeated over all 8 760 hours of 2030, so that yearly verdicts fall."""
     day = systems.two_days().isel(snapshot=slice(24, 48))
     times = pd.date_range("2030-01-01", periods=8760, freq="h")
     whole = xr.concat([day] * 365, dim="snapshot", data_vars="minimal")
@@ -121,7 +121,7 @@ def test_a_carbon_peak_is_never_judged_from_one_year(year, two_days):
 
 
 def test_full_power_has_three_readings_each_with_its_threshold(year):
-    """A day: 10 h at 400 MW and 14 at 200; 17 h of use. A year: 3 650 and 6 205 h against 1.8 TWh / 400 MW."""
+    """A day: 10 h at 400 MW, 14 at 200; 17 h of use. A year: 3 650 and 6 205 h against 1.8 TWh / 400 MW."""
     rows = {r.rule: (r.value, r.threshold, r.passed, r.is_chosen) for r in year.values() if r.id == "GRD-02"}
     assert rows == {
         "hours_at_rating": (pytest.approx(3_650.0), pytest.approx(4_500.0), False, False),
@@ -154,6 +154,7 @@ def test_a_category_with_nothing_has_no_utilisation(two_days):
     assert two_days["scorecard.utilisation.pv"].value == pytest.approx(100 * 5 / 6)
 
 
+@settings(max_examples=25, deadline=None)
 @given(charge=st.lists(st.floats(0.0, 200.0), min_size=24, max_size=24))
 def test_a_lossless_battery_leaves_the_clean_share_unchanged(charge):
     """What it takes at noon it gives back 24 h later; neither counts as generation."""
