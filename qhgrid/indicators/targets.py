@@ -274,8 +274,8 @@ def main_body_results(ledger: Ledger) -> tuple[TargetResult, ...]:
         levels = {
             "largest": (
                 rivals[rival],
-                f"第一大类电源（对比{name_zh}）",
-                f"largest category (against {name_en})",
+                f"第一大类电源，对比{name_zh}",
+                f"largest category, against {name_en}",
             ),
             "majority": (50.0, "占比超过50%", "more than half"),
         }

@@ -1,4 +1,4 @@
-"""The real network, two days of it, through dispatch and measure(): every table reconciles."""
+"""The real network, a day or two of it, through dispatch and measure(): every table reconciles."""
 
 import pytest
 
@@ -10,11 +10,17 @@ from qhgrid.scenario import read_scenario
 from tests.indicators import reconcile, second_way
 
 
-@pytest.fixture(scope="module")
-def run():
+CASES = {
+    "summer": ("horizon.start=2030-06-30", "horizon.end=2030-07-01"),
+    "stations": ("horizon.start=2030-12-31", "horizon.end=2030-12-31", "grid.resolution=station"),
+    "transport": ("horizon.start=2030-12-31", "horizon.end=2030-12-31", "grid.power_flow=transport"),
+}
+
+
+@pytest.fixture(scope="module", params=list(CASES))
+def run(request):
     facts = read_facts()
-    two_days = ("horizon.start=2030-06-30", "horizon.end=2030-07-01")
-    scenario = read_scenario("2030-plan", two_days, facts).scenario
+    scenario = read_scenario("2030-plan", CASES[request.param], facts).scenario
     dispatch = solve(build(scenario, facts))
     results = dispatch.to_dataset()
     return results, dispatch, measure(results, scenario, facts, dispatch.objective, dispatch.shortages)
