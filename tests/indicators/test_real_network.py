@@ -9,7 +9,6 @@ from qhgrid.network import build
 from qhgrid.scenario import read_scenario
 from tests.indicators import reconcile, second_way
 
-
 CASES = {
     "summer": ("horizon.start=2030-06-30", "horizon.end=2030-07-01"),
     "stations": ("horizon.start=2030-12-31", "horizon.end=2030-12-31", "grid.resolution=station"),
