@@ -140,12 +140,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "These inputs have been run already and the run is intact: reused (--force runs it again).",
     ),
     "run.cost": (
-        "系统成本 {cost:,.2f} 亿元，最优性差距 {gap:.1e}",
-        "System cost {cost:,.2f} 亿元, optimality gap {gap:.1e}",
+        "系统成本 {yi:,.2f} 亿元，最优性差距 {gap:.1e}",
+        "System cost {cost:,.0f} CNY, optimality gap {gap:.1e}",
     ),
     "run.shortage": (
         "缺口 {count} 处，共 {energy:,.1f} MWh：",
-        "{count} shortages, {energy:,.1f} MWh in all:",
+        "Shortages: {count}, {energy:,.1f} MWh in all:",
     ),
     "run.no_shortage": ("没有缺电，也没有无处可去的电。", "No load shed, no energy dumped."),
     "check.ok": ("{name}：无误（{files}）。", "{name}: no fault found ({files})."),
@@ -182,7 +182,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "head.mean": ("均值", "Mean"),
     "head.min": ("最小", "Min"),
     "head.max": ("最大", "Max"),
-    "unit.count": ("个", "–"),
     "pass": ("达标", "met"),
     "fail": ("未达标", "missed"),
     "unknown": ("无法判断", "cannot tell"),

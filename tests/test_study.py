@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+import xarray as xr
 
 import qhgrid
-from qhgrid.errors import ProfileError, RunError, ScenarioError
+from qhgrid.errors import RunError, ScenarioError
 from qhgrid.facts import read_facts
 from qhgrid.runs import citation_keys, cite, disk_errors, open_run
 from qhgrid.scenario import check_scenario
@@ -208,13 +210,22 @@ def test_verify_stops_at_a_tampered_file_without_running_again(copied_run, monke
         ("2030-pln", (), ScenarioError),
         ("2030-plan", ("year=1999",), ScenarioError),
         ("2030-plan", ("profiles.pv=/nowhere/pv.nc",), ScenarioError),
-        ("2030-plan", (f"profiles.pv={profiles_folder() / 'wind.nc'}",), ProfileError),
     ],
 )
 def test_bad_input_leaves_no_folder_at_all(tmp_path, scenario, settings, error):
     with pytest.raises(error):
         run_study(scenario, settings, tmp_path / "runs")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_series_with_a_gap_leaves_no_folder_at_all(tmp_path):
+    with xr.open_dataset(profiles_folder() / "pv.nc") as dataset:
+        series = dataset.load()
+    series.pv_p_max_pu[12, 0] = np.nan
+    series.to_netcdf(tmp_path / "gap.nc")
+    with pytest.raises(ScenarioError, match=r"gap\.nc"):
+        run_study("2030-plan", (*ONE_DAY, f"profiles.pv={tmp_path / 'gap.nc'}"), tmp_path / "runs")
+    assert [path.name for path in tmp_path.iterdir()] == ["gap.nc"]
 
 
 def test_failure_late_in_the_run_leaves_no_folder_at_all(tmp_path, without_solving):

@@ -51,22 +51,22 @@ def _scorecard(speech: Speech, targets: Iterable[Mapping[str, Any]]) -> Table:
         words = (
             f"{head} {target['mark']}".rstrip(),
             *numbers,
-            _unit(speech, target["unit"]),
+            _unit(target["unit"]),
             speech.say(outcome),
         )
         table.add_row(*words, style=f"bold {colour}" if target["is_chosen"] else f"dim {colour}")
     return table
 
 
-def _unit(speech: Speech, unit: str) -> str:
-    """Return a unit as it is printed."""
-    return speech.say("unit.count") if unit == "unit" else unit
+def _unit(unit: str) -> str:
+    """Return a unit as it is printed; nothing for a plain number, a count, a year or a word."""
+    return "" if unit in ("1", "text", "unit", "year") else unit
 
 
 def _print_result(speech: Speech, result: Mapping[str, Any]) -> None:
     """Print cost, gap and shortages of a run."""
-    cost = convert(result["objective"], "元", "亿元")
-    speech.print(speech.say("run.cost", cost=cost, gap=result["certificate"]["gap"]))
+    cost = {"cost": result["objective"], "yi": convert(result["objective"], "CNY", "亿元")}
+    speech.print(speech.say("run.cost", **cost, gap=result["certificate"]["gap"]))
     _print_shortages(speech, result["shortages"])
 
 
@@ -140,7 +140,7 @@ def comparison(speech: Speech, comparison: Comparison) -> None:
         for value, difference in zip(figure.values[1:], figure.differences[1:], strict=True):
             cells.append(f"{number(value)} ({difference:+,.4g})" if difference else number(value))
         label = figure.label_zh if speech.lang == "zh" else figure.label_en
-        table.add_row(label, _unit(speech, figure.unit), *cells)
+        table.add_row(label, _unit(figure.unit), *cells)
     speech.print(table)
 
 
@@ -170,7 +170,7 @@ def citation(speech: Speech, citation: Citation) -> None:
     speech.print(f"{citation.key}  {label}")
     mark = f"  {citation.mark}" if citation.mark else ""
     lines = {
-        "value": f"{'–' if citation.value is None else citation.value} {citation.unit}{mark}",
+        "value": f"{'–' if citation.value is None else citation.value} {_unit(citation.unit)}{mark}",
         "definition": citation.definition_zh if is_zh else citation.definition_en,
         "made_from": ", ".join(citation.made_from),
         "run": citation.run_folder,

@@ -177,11 +177,19 @@ def _put_in_place(part: Path, place: Path, *, replace: bool) -> None:
         place.rename(old)
         part.rename(place)
         shutil.rmtree(old, ignore_errors=True)
-    elif place.exists():
-        shutil.rmtree(part)
     else:
-        part.rename(place)
+        _rename_unless_there(part, place)
     _sync(place.parent)
+
+
+def _rename_unless_there(part: Path, place: Path) -> None:
+    """Rename `part` to `place`; drop it if `place` is there already, perhaps since a moment ago."""
+    try:
+        part.rename(place)
+    except OSError:
+        if not place.is_dir():
+            raise
+        shutil.rmtree(part)
 
 
 def _sync_tree(folder: Path) -> None:

@@ -106,6 +106,7 @@ def test_dispatch_of_a_run_network_gives_the_objective_of_the_run(call, short_ru
 def test_dispatch_prints_cost_bound_and_gap(call, tmp_path):
     import pypsa
 
+    pypsa.options.api.legacy_string_dtype = False
     network = pypsa.Network()
     network.set_snapshots(range(3))
     network.add("Bus", "one")
