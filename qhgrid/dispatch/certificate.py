@@ -20,7 +20,7 @@ import numpy as np
 from qhgrid.dispatch.extract import read_program
 from qhgrid.dispatch.implied import ImpliedBounds, imply_bounds
 from qhgrid.dispatch.inputs import Inputs
-from qhgrid.dispatch.plan import derived_tables, read_plan
+from qhgrid.dispatch.plan import derived_tables, idle_tables, read_plan
 from qhgrid.dispatch.prices import DualVector, Prices, dual_vector, prices_in_tables
 from qhgrid.dispatch.program import FloatArray, IntArray, Program, Unit
 
@@ -183,7 +183,8 @@ def lower_bound(program: Program, dual: DualVector, implied: ImpliedBounds) -> f
     wrong = entries * EPSILON * size * reach + EPSILON * np.abs(terms)
     total = math.fsum(terms) + math.fsum(sides)
     slip = math.fsum(wrong) + EPSILON * math.fsum(np.abs(sides)) + 4 * EPSILON * abs(total)
-    return total - slip
+    bound = total - slip
+    return bound if math.isfinite(bound) else -math.inf
 
 
 def _largest(program: Program, plan: FloatArray, unit: Unit) -> float:
@@ -211,8 +212,8 @@ class _Violations:
     def __init__(self, program: Program, plan: FloatArray, network: pypsa.Network) -> None:
         self.program = program
         activity = program.matrix @ plan
-        self.rows = np.maximum(np.maximum(program.row_lower - activity, activity - program.row_upper), 0.0)
-        self.columns = np.maximum(np.maximum(program.lower - plan, plan - program.upper), 0.0)
+        self.rows = _excess(program.row_lower, activity, program.row_upper)
+        self.columns = _excess(program.lower, plan, program.upper)
         self.derived = _derived_violations(network)
 
     def largest(self, unit: Unit) -> float:
@@ -235,6 +236,12 @@ class _Violations:
         return tuple(found[:WORST_SHOWN])
 
 
+def _excess(lower: FloatArray, values: FloatArray, upper: FloatArray) -> FloatArray:
+    """Return by how much `values` are outside their limits; infinitely where that is not a number."""
+    excess = np.maximum(np.maximum(lower - values, values - upper), 0.0)
+    return np.where(np.isnan(excess), np.inf, excess)
+
+
 def _violation(place: tuple[str, str, str, object | None], size: float, unit: Unit) -> Violation:
     """Return a violation at a named place."""
     component, name, law, snapshot = place
@@ -252,7 +259,7 @@ def _worst_positions(values: FloatArray, start: int, stop: int, above: float) ->
 def _derived_violations(network: pypsa.Network) -> list[Violation]:
     """Return for each result table that follows from the plan how far it is from that, worst entry only."""
     violations = []
-    for item in derived_tables(network):
+    for item in derived_tables(network) + idle_tables(network):
         table = network.c[item.component].dynamic[item.attribute]
         written = table.reindex(index=network.snapshots, columns=item.names).to_numpy(dtype=float)
         error = np.abs(written - item.values)

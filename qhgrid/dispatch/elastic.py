@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from qhgrid.dispatch.inputs import Inputs
+from qhgrid.dispatch.inputs import Inputs, scaled
 from qhgrid.dispatch.program import FloatArray
 from qhgrid.errors import DispatchError, Fault
 
@@ -159,9 +159,13 @@ def add_elastic_layer(network: pypsa.Network, prices: ElasticPrices | None = Non
 
 
 def _add_carrier(network: pypsa.Network, carrier: str) -> None:
-    """Add `carrier` unless it is there."""
-    if carrier not in network.c["Carrier"].static.index:
-        network.add("Carrier", carrier)
+    """Add `carrier` unless it is there; it emits nothing, whatever extra columns count emissions."""
+    members = network.c["Carrier"]
+    if carrier in members.static.index:
+        return
+    extra = [column for column in members.static.columns if column not in members.defaults.index]
+    numbers = [column for column in extra if pd.api.types.is_numeric_dtype(members.static[column])]
+    network.add("Carrier", carrier, **dict.fromkeys(numbers, 0.0))
 
 
 def _add_generators(
@@ -247,14 +251,17 @@ def _enough(network: pypsa.Network) -> FloatArray:
     count("Store", "bus", stores, inputs.static("Store", "e_nom", stores) / shortest)
     for component in ("Line", "Transformer"):
         names = inputs.names(component)
-        flow = inputs.static(component, "s_nom", names) * _peak(inputs.series(component, "s_max_pu", names))
+        share = _peak(inputs.series(component, "s_max_pu", names))
+        flow = scaled(share, inputs.static(component, "s_nom", names))
         for column in ("bus0", "bus1"):
             count(component, column, names, flow)
     for component in ("Link", "Process"):
         names = inputs.names(component)
         for port in inputs.ports(component):
-            share = _peak(inputs.series(component, port.coefficient, names)) if port.coefficient else 1.0
-            count(component, port.bus, names, _rating(inputs, component, names) * share)
+            share = np.ones(len(names))
+            if port.coefficient:
+                share = _peak(inputs.series(component, port.coefficient, names))
+            count(component, port.bus, names, scaled(share, _rating(inputs, component, names)))
     return total
 
 
@@ -267,9 +274,8 @@ def _rating(inputs: Inputs, component: str, names: pd.Index) -> FloatArray:
     """Return the largest power of each member, p_set included. [MW]"""
     limits = [_peak(inputs.series(component, a, names)) for a in ("p_min_pu", "p_max_pu")]
     fixed = np.nan_to_num(inputs.series(component, "p_set", names))
-    with np.errstate(invalid="ignore"):
-        rated = np.maximum(*limits) * inputs.static(component, "p_nom", names)
-    return np.maximum(np.nan_to_num(rated, posinf=np.inf), _peak(fixed))
+    rated = scaled(np.maximum(*limits), inputs.static(component, "p_nom", names))
+    return np.maximum(rated, _peak(fixed))
 
 
 def shortages(network: pypsa.Network) -> tuple[Shortage, ...]:

@@ -179,15 +179,11 @@ def _storage_power(
 
 
 def _add_spill(inputs: Inputs, builder: ProgramBuilder, rows: Rows, inflow: FloatArray) -> None:
-    """Add the spill of storage units with inflow; no more can be spilled than flows in."""
-    wet = np.flatnonzero((inflow > 0.0).any(axis=0))
-    if not wet.size:
-        return
-    most = np.maximum(inflow[:, wet], 0.0)
-    names = rows.names[wet]
-    cost = _price(inputs, "StorageUnit", "spill_cost", names)
-    spill = builder.add_columns("StorageUnit", "spill", names, (np.zeros_like(most), most), cost)
-    builder.add_entries(rows.positions(wet), spill.positions(), -inputs.weight_stores[:, None])
+    """Add the spill of storage units; no more can be spilled than flows in."""
+    most = np.maximum(inflow, 0.0)
+    cost = _price(inputs, "StorageUnit", "spill_cost", rows.names)
+    spill = builder.add_columns("StorageUnit", "spill", rows.names, (np.zeros_like(most), most), cost)
+    builder.add_entries(rows.positions(), spill.positions(), -inputs.weight_stores[:, None])
 
 
 def _add_stores(inputs: Inputs, builder: ProgramBuilder, balance: Rows) -> None:

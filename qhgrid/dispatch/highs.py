@@ -69,7 +69,8 @@ def solve_with_highs(
     """
     with _quiet(options.log):
         progress("model", None)
-        model = _build_model(network, costs_nothing=not program.cost.any())
+        with _without_idle_energy_sums(network):
+            model = _build_model(network, costs_nothing=not program.cost.any())
         progress("solve", None)
         status, detail, result = _run(model, options, algorithm)
         if status is not Status.OPTIMAL:
@@ -101,6 +102,20 @@ def _build_model(network: pypsa.Network, *, costs_nothing: bool) -> linopy.Model
     first = next(iter(model.variables))
     model.add_objective((0 * model.variables[first]).sum())
     return model
+
+
+@contextmanager
+def _without_idle_energy_sums(network: pypsa.Network) -> Iterator[None]:
+    """Hide e_sum_min and e_sum_max of inactive generators, on which PyPSA 1.4 stumbles with a KeyError."""
+    static = network.c["Generator"].static
+    columns = ["e_sum_min", "e_sum_max"]
+    idle = static.index[~static["active"].to_numpy(dtype=bool)]
+    kept = static.loc[idle, columns].copy()
+    static.loc[idle, columns] = [-np.inf, np.inf]
+    try:
+        yield
+    finally:
+        static.loc[idle, columns] = kept
 
 
 def _run(model: linopy.Model, options: Options, algorithm: str) -> tuple[Status, str, Result]:

@@ -23,6 +23,17 @@ _TABLE = {
     ("Transformer", "phase_shift"): "phase_shift_opt",
 }
 
+_PLANNED = {
+    "Generator": ("p",),
+    "StorageUnit": ("p", "p_dispatch", "p_store", "state_of_charge", "spill"),
+    "Store": ("p", "e"),
+    "Link": ("p0",),
+    "Process": ("p",),
+    "Line": ("p0",),
+    "Transformer": ("p0",),
+}
+"""Result tables in which an inactive component must hold 0."""
+
 
 def table_of(block: Columns) -> str:
     """Return the attribute of the result table that holds `block`, such as ``p0``."""
@@ -44,6 +55,9 @@ def read_plan(program: Program, network: pypsa.Network) -> FloatArray:
             continue
         frame = network.c[block.component].dynamic.get(table_of(block))
         where = f"{block.component} {table_of(block)}"
+        if (frame is None or frame.empty) and not block.lower.any() and not block.upper.any():
+            parts.append(np.zeros(block.size))
+            continue
         if frame is None or not block.names.isin(frame.columns).all():
             faults.append(Fault(where, "the network holds no plan for it", "Dispatch the network first."))
             continue
@@ -107,6 +121,20 @@ def derived_tables(network: pypsa.Network) -> list[Derived]:
     names = network.c["Load"].static.index
     if len(names):
         tables.append(Derived("Load", "p", names, np.array(inputs.series("Load", "p_set", names))))
+    return tables
+
+
+def idle_tables(network: pypsa.Network) -> list[Derived]:
+    """Return what the result tables must hold for inactive components, which is nothing."""
+    inputs = Inputs(network)
+    tables = []
+    for component, attributes in _PLANNED.items():
+        static = inputs.network.c[component].static
+        names = static.index[~static["active"].to_numpy(dtype=bool)]
+        for attribute in attributes:
+            frame = inputs.network.c[component].dynamic.get(attribute)
+            if len(names) and frame is not None and not frame.empty:
+                tables.append(Derived(component, attribute, names, np.zeros((inputs.n_snapshots, len(names)))))
     return tables
 
 

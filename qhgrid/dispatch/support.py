@@ -214,6 +214,10 @@ def _constraint_faults(network: pypsa.Network) -> list[Fault]:
         if row["type"] == "primary_energy" and row["carrier_attribute"] not in carriers:
             what = f"carriers have no attribute {row['carrier_attribute']!r}"
             faults.append(Fault(f"{where}: carrier_attribute", what, "Add the column to the carriers."))
+        elif row["type"] == "primary_energy" and carriers[row["carrier_attribute"]].isna().any():
+            missing = ", ".join(str(c) for c in carriers.index[carriers[row["carrier_attribute"]].isna()])
+            what = f"{row['carrier_attribute']} of carriers {missing} is not a number"
+            faults.append(Fault(f"{where}: carrier_attribute", what, "Give 0 for carriers that do not count."))
     return faults
 
 

@@ -1,0 +1,27 @@
+"""Networks that take seconds to solve are solved once for all tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from qhgrid.dispatch import Dispatch, solve
+from tests.dispatch import worked_cases
+from tests.dispatch.systems import random_islands
+
+
+@pytest.fixture(scope="session")
+def worked() -> Dispatch:
+    """All hand-solved cases of even hours, side by side in one network."""
+    return solve(worked_cases.even_hours())
+
+
+@pytest.fixture(scope="session", params=(1, 2))
+def islands(request: pytest.FixtureRequest) -> Dispatch:
+    """Eighty random islands in one network, dispatched through PyPSA and HiGHS."""
+    return solve(random_islands(request.param, 80), tol=1e-9)
+
+
+@pytest.fixture(scope="session")
+def some_islands() -> Dispatch:
+    """Twelve random islands, dispatched, for tests that change the tables and put them back."""
+    return solve(random_islands(7, 12))
