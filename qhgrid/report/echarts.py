@@ -393,7 +393,8 @@ def _end_labels(chart: MapChart, unit: str) -> Option:
         if flow.kind != "line":
             lon, lat = _outer_end(flow)
             text = f"{flow.label}\n{_short(flow.mean)} {unit}"
-            items.append({"name": text, "value": [lon, lat, 0], "label": {"position": _side(lon, lat)}})
+            label = {"position": _side(lon, lat), "distance": 14}
+            items.append({"name": text, "value": [lon, lat, 0], "label": label})
     return _written(items, fontSize=13, fontWeight=700, color=INK, lineHeight=17) | {"z": 7}
 
 

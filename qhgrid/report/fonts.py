@@ -25,6 +25,8 @@ WEIGHTS = {400: "noto-sans-sc-400.woff2", 700: "noto-sans-sc-700.woff2"}
 
 _ASSETS = Path(__file__).parent / "assets"
 _EXTRA = "–—‘’“”…·•→←↑↓⇒≤≥≈≠±×÷°¥−²³₂µ‰℃Ⅰ①②③④⑤⑥⑦⑧⑨⑩▲▼△▽■□●○◆◇★☆✓✗✔✘⚠㎡"
+_KEPT_NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+"""Name records that stay: copyright, names, licence and its address."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,9 @@ def _gb2312(row: int, cell: int) -> str:
 def make_bundled_font(source: Path, target: Path, data_text: str = "") -> None:
     """Cut the font file `source` to :func:`bundled_characters` and write it to `target` as woff2.
 
-    Outlines stay untransformed in it: the file is 20 % larger and opens 25 times as fast (0.2 s, not 4.9 s).
+    Outlines stay untransformed: the file is 20 % larger and opens 25 times as fast (0.2 s, not 4.9 s).
     """
-    target.write_bytes(_cut(source.read_bytes(), bundled_characters(data_text), transformed=())[0])
+    target.write_bytes(_cut(source.read_bytes(), bundled_characters(data_text))[0])
 
 
 def embed_fonts(text: str) -> tuple[EmbeddedFont, ...]:
@@ -95,18 +97,18 @@ def _embed(weight: int, name: str, characters: str) -> EmbeddedFont:
     return EmbeddedFont(weight, woff2, frozenset(characters) - found)
 
 
-def _cut(
-    font_file: bytes, characters: str, transformed: tuple[str, ...] = ("glyf", "loca")
-) -> tuple[bytes, frozenset[str]]:
+def _cut(font_file: bytes, characters: str) -> tuple[bytes, frozenset[str]]:
     """Return a font cut to `characters`, as woff2, and the characters it has."""
-    options = subset.Options(hinting=False, notdef_outline=True, layout_features=["kern", "palt"])
+    options = subset.Options(
+        hinting=False, notdef_outline=True, layout_features=["kern", "palt"], name_IDs=_KEPT_NAMES
+    )
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE"]
-    with TTFont(io.BytesIO(font_file), recalcTimestamp=False) as font:
+    with TTFont(io.BytesIO(font_file), recalcTimestamp=False, recalcBBoxes=False, lazy=True) as font:
         subsetter = subset.Subsetter(options)
         subsetter.populate(text=characters)
         subsetter.subset(font)
         font.flavor = "woff2"
-        font.flavorData = WOFF2FlavorData(transformedTables=transformed)
+        font.flavorData = WOFF2FlavorData(transformedTables=())
         found = frozenset(chr(code) for code in font.getBestCmap())
         cut = io.BytesIO()
         font.save(cut, reorderTables=False)

@@ -77,7 +77,7 @@ def figure_values(document: Document) -> dict[str, Any]:
 def _json(content: object) -> str:
     """Return JSON that may stand inside a script element, the same for the same content."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+    return text.replace("<", "\\u003c")
 
 
 @cache

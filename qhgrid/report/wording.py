@@ -153,8 +153,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "线宽与平均功率成正比，颜色表示平均负载率（平均功率／额定）；箭头为净流向，虚线为省际联络线，"
         "伸向图边的粗线为直流外送通道，数字为平均功率。底色深浅为市州用电量，圆圈大小为节点平均负荷。站点坐标为县级近似，底图只作示意，不作界线依据。",
         "Width: mean power; colour: mean loading (mean power over rating); arrows: net direction; "
-        "dashed: ties; thick lines to the edge: DC corridors, with their mean power. Shading: electricity use of the "
-        "prefecture; circles: mean load of the bus. Station positions are approximate; "
+        "dashed: ties; thick lines to the edge: DC corridors, with their mean power. Shading: electricity "
+        "use of the prefecture; circles: mean load of the bus. Station positions are approximate; "
         "the outlines are illustrative and settle no boundary.",
     ),
     "map.region": ("用电量", "Demand"),
