@@ -1,7 +1,7 @@
 """Excel workbooks with the same bytes for the same content.
 
-openpyxl stamps a workbook with the time of saving, in its properties and in the entries of the zip archive. Both
-are set to a fixed moment here, because a run folder carries a checksum of every file.
+openpyxl stamps a workbook with the time of saving, in its properties and in the entries of the zip
+archive. Both are set to a fixed moment here, because a run folder carries a checksum of every file.
 """
 
 from __future__ import annotations

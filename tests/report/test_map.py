@@ -1,6 +1,7 @@
 """The map: outlines, places, directions."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -23,6 +24,14 @@ def placed():
     for axis, place in (("x", 0), ("y", 1)):
         results[f"bus_{axis}"] = ("bus", [at.get(bus, (0.0, 0.0))[place] for bus in buses])
     return results
+
+
+def facts_with_ends():
+    """Return the fact tables with the far ends of corridor and tie in place."""
+    facts = systems.facts()
+    corridors = {"qingyu": replace(facts.corridors["qingyu"], receiving_lon=114.0, receiving_lat=33.0)}
+    ties = {"gansu": replace(facts.ties["gansu"], lon=103.8, lat=36.1)}
+    return replace(facts, corridors=facts.corridors | corridors, ties=ties)
 
 
 def flows(kind):
@@ -76,3 +85,22 @@ def test_an_arrow_out_of_the_province_ends_at_the_edge_of_the_map():
 def test_buses_without_a_place_are_left_out():
     names = [place.label for place in flow_map(studies.study(placed())).places]
     assert names == ["hainan", "haixi"]
+
+
+def test_corridors_leave_toward_the_receiving_province_and_ties_toward_their_neighbour():
+    study = replace(studies.study(placed()), facts=facts_with_ends())
+    found = {flow.kind: flow for flow in flow_map(study).flows}
+    assert found["corridor"].label == "青豫直流"
+    assert found["corridor"].mean == pytest.approx((400 * 10 + 200 * 14) / 24 / 10)
+    assert found["corridor"].ends[:2] == (100.6, 36.3)
+    assert found["corridor"].ends[2] == pytest.approx(BOX[2])
+    assert found["tie"].ends == (103.8, 36.1, 100.6, 36.3)
+    assert found["tie"].net == pytest.approx((240 - 160) / 24 / 10)
+    assert found["tie"].mean == pytest.approx((240 + 160) / 24 / 10)
+
+
+def test_a_bus_without_coordinates_of_its_own_stands_where_its_prefecture_is():
+    facts = systems.facts()
+    seat = replace(facts.prefectures["hainan"], lon=100.6, lat=36.3)
+    study = replace(studies.study(), facts=replace(facts, prefectures=facts.prefectures | {"hainan": seat}))
+    assert [(place.lon, place.lat) for place in flow_map(study).places] == [(100.6, 36.3)]
