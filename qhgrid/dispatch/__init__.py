@@ -1,6 +1,7 @@
 """Hourly dispatch of any PyPSA network inside a documented subset, with proof.
 
-``solve`` finds the plan of least cost, ``certify`` proves it from the inputs, the plan and dual prices alone. Nothing
+``solve`` finds the plan of least cost, ``certify`` proves it from the inputs, the plan and dual prices
+alone. Nothing
 here knows Qinghai.
 """
 

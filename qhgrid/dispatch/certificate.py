@@ -1,11 +1,12 @@
-"""The certificate: cost and faults of a plan, and a bound below which no plan can cost.
+r"""The certificate: cost and faults of a plan, and a bound below which no plan can cost.
 
 Nothing here trusts a solver. From the inputs alone the linear program of the dispatch is built anew
-(:mod:`qhgrid.dispatch.extract`). From the plan in the result tables follow its cost and its largest violation of any
-law. From dual prices alone follows, by weak duality, a lower bound on the cost of every plan:
+(:mod:`qhgrid.dispatch.extract`). From the plan in the result tables follow its cost and its largest violation
+of any law. From dual prices alone follows, by weak duality, a lower bound on the cost of every plan:
 
-.. math:: \\min_{l \\le x \\le u} \\{c x : A x = b\\} \\ge b y + \\sum_j \\min(l_j r_j, u_j r_j), \\quad r = c - A^T y
+.. math:: \min_{l \le x \le u} \{c x : A x = b\} \ge b y + \sum_j \min(l_j r_j, u_j r_j)
 
+with :math:`r = c - A^T y`,
 for any prices y, good or bad, because every column is bounded. Bad prices only weaken the bound.
 """
 
@@ -39,7 +40,7 @@ class Violation:
     component: str
     name: str
     law: str
-    """Family of the row, the name of the bounded quantity, or the result table that does not follow from the plan."""
+    """Family of the row, name of the bounded quantity, or result table that does not follow from the plan."""
     snapshot: object | None
     """None for a law over the whole horizon."""
     size: float
@@ -47,7 +48,7 @@ class Violation:
     unit: Unit
 
     def in_words(self) -> str:
-        """Return the violation as a phrase, such as ``Bus haixi, bus_balance at 2030-01-15 19:00:00: 3 MW``."""
+        """Return the violation as a phrase: ``Bus haixi, bus_balance at 2030-01-15 19:00:00: 3 MW``."""
         when = "over the horizon" if self.snapshot is None else f"at {self.snapshot}"
         return f"{self.component} {self.name}, {self.law} {when}: {self.size:.6g} {self.unit}"
 
@@ -56,7 +57,8 @@ class Violation:
 class Certificate:
     """What is proved about a dispatch.
 
-    A plan whose certificate is valid costs at most `gap` more than the cheapest plan there is, up to violations of
+    A plan whose certificate is valid costs at most `gap` more than the cheapest plan there is, up to
+    violations of
     at most `tolerance_mw` and `tolerance_mwh`.
     """
 
@@ -81,7 +83,7 @@ class Certificate:
     missing_prices: tuple[str, ...] = ()
     """Laws for which no prices were given, which weakens the bound."""
     assumed_limits: tuple[str, ...] = ()
-    """Quantities that nothing in the network bounds; the bound is for plans that keep them below `assumed_limit`."""
+    """Quantities that no law bounds; `lower_bound` is for plans that keep them below `assumed_limit`."""
     assumed_limit: float = math.inf
     """[MW or MWh]"""
 
@@ -98,19 +100,17 @@ class Certificate:
     def in_words(self, lang: str = "zh") -> str:
         """Return the certificate as one sentence in Chinese (``zh``) or English (``en``)."""
         figures = (self.cost, self.lower_bound, self.gap, self.max_violation_mw, self.max_violation_mwh)
-        form = _SENTENCES["en" if lang == "en" else "zh"][self.is_valid]
-        return form.format(*figures)
+        tongue = "en" if lang == "en" else "zh"
+        return _SENTENCES[tongue][self.is_valid] + _FIGURES[tongue].format(*figures)
 
 
 _SENTENCES = {
-    "zh": {
-        True: "证书有效：成本 {0:.6g}，下界 {1:.6g}，相对差距 {2:.1e}，最大偏差 {3:.1e} MW、{4:.1e} MWh",
-        False: "证书无效：成本 {0:.6g}，下界 {1:.6g}，相对差距 {2:.1e}，最大偏差 {3:.1e} MW、{4:.1e} MWh",
-    },
-    "en": {
-        True: "certificate valid: cost {0:.6g}, bound {1:.6g}, gap {2:.1e}, violation {3:.1e} MW and {4:.1e} MWh",
-        False: "certificate not valid: cost {0:.6g}, bound {1:.6g}, gap {2:.1e}, violation {3:.1e} MW and {4:.1e} MWh",
-    },
+    "zh": {True: "证书有效：", False: "证书无效："},
+    "en": {True: "certificate valid: ", False: "certificate not valid: "},
+}
+_FIGURES = {
+    "zh": "成本 {0:.6g}，下界 {1:.6g}，相对差距 {2:.1e}，最大偏差 {3:.1e} MW、{4:.1e} MWh",
+    "en": "cost {0:.6g}, bound {1:.6g}, gap {2:.1e}, violation {3:.1e} MW and {4:.1e} MWh",
 }
 
 
@@ -147,7 +147,10 @@ def certify(
     implied = imply_bounds(program)
     cost = plan_cost(program, plan)
     bound = lower_bound(program, dual, implied)
-    tolerance = {unit: tol * _largest(program, plan, unit) for unit in ("MW", "MWh")}
+    tolerance: dict[Unit, float] = {
+        "MW": tol * _largest(program, plan, "MW"),
+        "MWh": tol * _largest(program, plan, "MWh"),
+    }
     violations = _Violations(program, plan, network)
     return Certificate(
         cost=cost,
@@ -166,12 +169,12 @@ def certify(
 
 
 def plan_cost(program: Program, plan: FloatArray) -> float:
-    """Return the cost of `plan`, summed without rounding. [cost units]"""
+    """Return the cost of `plan`, summed without rounding, in cost units."""
     return math.fsum(program.cost * plan)
 
 
 def lower_bound(program: Program, dual: DualVector, implied: ImpliedBounds) -> float:
-    """Return a number below which no plan can cost, rounded down by all that floating point may have got wrong."""
+    """Return what no plan can cost less than, rounded down by all that floating point may get wrong."""
     y = dual.values
     reduced = program.cost - program.matrix.T @ y
     reach = np.maximum(np.abs(implied.lower), np.abs(implied.upper))
@@ -265,6 +268,6 @@ def _derived_violations(network: pypsa.Network) -> list[Violation]:
         error = np.abs(written - item.values)
         error = np.where(np.isnan(error), np.inf, error)
         hour, member = np.unravel_index(int(error.argmax()), error.shape)
-        place = (item.component, str(item.names[member]), item.attribute, network.snapshots[hour])
+        place = (item.component, str(item.names[int(member)]), item.attribute, network.snapshots[int(hour)])
         violations.append(_violation(place, float(error[hour, member]), "MW"))
     return violations

@@ -1,6 +1,7 @@
 """Kirchhoff's voltage law: impedances of the passive branches and independent cycles of their graph.
 
-Computed here from the inputs alone, with a spanning tree of our own, so that a mistake in PyPSA's cycle basis or in
+Computed here from the inputs alone, with a spanning tree of our own, so that a mistake in PyPSA's cycle
+basis or in
 the dependent values stored in a network would show.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from qhgrid.dispatch.inputs import Inputs
-from qhgrid.dispatch.program import FloatArray, IntArray
+from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 
 PASSIVE = ("Line", "Transformer")
 
@@ -37,7 +38,7 @@ class Branches:
 
 @dataclass(frozen=True)
 class Cycle:
-    """A closed walk: positions among all passive branches, the direction of each, and the chord that closes it."""
+    """A closed walk: positions among all branches, the direction of each, the chord that closes it."""
 
     members: IntArray
     signs: FloatArray
@@ -65,7 +66,7 @@ def _line_impedance(inputs: Inputs, names: pd.Index, bus0: IntArray) -> tuple[Fl
     impedance = []
     for attribute in ("x", "r"):
         ohm = inputs.static("Line", attribute, names).copy()
-        for i in np.flatnonzero(types != ""):
+        for i in np.flatnonzero(types != "").tolist():
             per_km = inputs.network.c["LineType"].static.at[types[i], f"{attribute}_per_length"]
             line = inputs.network.c["Line"].static.loc[names[i]]
             ohm[i] = per_km * line["length"] / line["num_parallel"]
@@ -83,7 +84,7 @@ def _transformer_impedance(
     shift = np.array(inputs.series("Transformer", "phase_shift", names))
     types = inputs.text("Transformer", "type", names).to_numpy(dtype=object)
     varies = inputs.network.c["Transformer"].dynamic["phase_shift"].columns
-    for i in np.flatnonzero(types != ""):
+    for i in np.flatnonzero(types != "").tolist():
         kind = inputs.network.c["TransformerType"].static.loc[types[i]]
         own = inputs.network.c["Transformer"].static.loc[names[i]]
         r[i] = kind["vscr"] / 100.0
@@ -96,7 +97,7 @@ def _transformer_impedance(
     return x / s_nom * tap, r / s_nom * tap, s_nom, shift
 
 
-def find_cycles(n_buses: int, bus0: IntArray, bus1: IntArray, usable: FloatArray) -> list[Cycle]:
+def find_cycles(n_buses: int, bus0: IntArray, bus1: IntArray, usable: BoolArray) -> list[Cycle]:
     """Return one cycle per branch outside a breadth-first spanning forest.
 
     Parameters
@@ -125,7 +126,7 @@ def find_cycles(n_buses: int, bus0: IntArray, bus1: IntArray, usable: FloatArray
 def _spanning_forest(
     neighbours: list[list[tuple[int, int, float]]],
 ) -> tuple[list[tuple[int, int, float]], list[int], set[int]]:
-    """Return per bus the branch to its parent, the parent and the direction towards it; depths; tree branches."""
+    """Return per bus the branch to its parent, the parent, the direction there; depths; tree branches."""
     parent = [(-1, -1, 0.0)] * len(neighbours)
     depth = [-1] * len(neighbours)
     tree: set[int] = set()
@@ -158,7 +159,7 @@ def _close(chord: int, start: int, end: int, parent: list[tuple[int, int, float]
     return Cycle(np.array(members), np.array(signs), chord)
 
 
-def carrier_is_ac(inputs: Inputs, bus0: IntArray, bus1: IntArray) -> FloatArray:
+def carrier_is_ac(inputs: Inputs, bus0: IntArray, bus1: IntArray) -> BoolArray:
     """Return for each branch whether the first bus of its island is on alternating current."""
     first = np.arange(len(inputs.buses))
     changed = True

@@ -23,6 +23,8 @@ Kind = Literal["shed", "dump"]
 
 CARRIERS: dict[Kind, str] = {"shed": "load shedding", "dump": "dump"}
 """Carrier of the elastic generators."""
+SIGNS: dict[Kind, float] = {"shed": 1.0, "dump": -1.0}
+"""Which way the elastic generators feed their bus."""
 NEGLIGIBLE = 1e-6
 """Share of the network's largest load below which a shortage is rounding."""
 
@@ -34,7 +36,8 @@ class ElasticPrices:
     Parameters
     ----------
     shed : float
-        Cost of load not served, where a bus has no ``shed_price`` of its own. Should be above every other cost.
+        Cost of load not served, where a bus has no ``shed_price`` of its own. Should be above every other
+        cost.
     dump : float
         Cost of a surplus that nothing can take and nothing can curtail.
     """
@@ -117,7 +120,7 @@ def _energy_unit(unit: str) -> str:
     return f"{unit}h" if unit == "MW" else f"{unit}·h"
 
 
-def _when_zh(snapshot: Any) -> str:
+def _when_zh(snapshot: object) -> str:
     """Return a snapshot as 1月15日19时."""
     if not isinstance(snapshot, pd.Timestamp):
         return str(snapshot)
@@ -125,7 +128,7 @@ def _when_zh(snapshot: Any) -> str:
     return f"{snapshot.month}月{snapshot.day}日{snapshot.hour}时{minute}"
 
 
-def _when_en(snapshot: Any) -> str:
+def _when_en(snapshot: object) -> str:
     """Return a snapshot as 15 January 19:00."""
     if not isinstance(snapshot, pd.Timestamp):
         return str(snapshot)
@@ -135,7 +138,8 @@ def _when_en(snapshot: Any) -> str:
 def add_elastic_layer(network: pypsa.Network, prices: ElasticPrices | None = None) -> None:
     """Add ``<bus> shed`` and ``<bus> dump`` to every bus of `network`, in place.
 
-    Both are generators, the second with sign -1, large enough never to bind. A positive ``shed_price`` of a bus goes
+    Both are generators, the second with sign -1, large enough never to bind. A positive ``shed_price`` of a
+    bus goes
     before ``prices.shed``. Done twice, the second time only sets the prices anew.
 
     Parameters
@@ -153,7 +157,7 @@ def add_elastic_layer(network: pypsa.Network, prices: ElasticPrices | None = Non
         "dump": np.full(len(buses), prices.dump),
     }
     size = _enough(network)
-    for kind, sign in (("shed", 1.0), ("dump", -1.0)):
+    for kind, sign in SIGNS.items():
         _add_carrier(network, CARRIERS[kind])
         _add_generators(network, kind, sign, cost[kind], size)
 
@@ -204,7 +208,7 @@ def _refuse_foreign(static: pd.DataFrame, names: pd.Index, kind: Kind) -> None:
 
 
 def _custom_text(network: pypsa.Network, buses: pd.Index, kind: Kind) -> dict[str, Any]:
-    """Return values for the extra columns that generators have: role, the prefecture of the bus, else empty."""
+    """Return values for extra columns of generators: role, the prefecture of the bus, else empty."""
     members = network.c["Generator"]
     values: dict[str, Any] = {"role": kind}
     extra = [c for c in members.static.columns if c not in members.defaults.index and c != "role"]
@@ -221,7 +225,7 @@ def _custom_text(network: pypsa.Network, buses: pd.Index, kind: Kind) -> dict[st
 
 
 def _enough(network: pypsa.Network) -> FloatArray:
-    """Return for every bus the sum of all that can be fed in or drawn there, infinite capacities left out. [MW]"""
+    """Return for every bus the sum of all finite capacities that feed in or draw there, in MW."""
     inputs = Inputs(network)
     total = np.zeros(len(inputs.buses))
 
@@ -267,11 +271,12 @@ def _enough(network: pypsa.Network) -> FloatArray:
 
 def _peak(values: FloatArray) -> FloatArray:
     """Return the largest absolute value of each column."""
-    return np.abs(values).max(axis=0, initial=0.0)
+    peaks: FloatArray = np.abs(values).max(axis=0, initial=0.0)
+    return peaks
 
 
 def _rating(inputs: Inputs, component: str, names: pd.Index) -> FloatArray:
-    """Return the largest power of each member, p_set included. [MW]"""
+    """Return the largest power of each member, p_set included, in MW."""
     limits = [_peak(inputs.series(component, a, names)) for a in ("p_min_pu", "p_max_pu")]
     fixed = np.nan_to_num(inputs.series(component, "p_set", names))
     rated = scaled(np.maximum(*limits), inputs.static(component, "p_nom", names))
@@ -288,14 +293,14 @@ def shortages(network: pypsa.Network) -> tuple[Shortage, ...]:
     """
     scale = _scale(network)
     found: list[tuple[int, int, Shortage]] = []
-    for kind in ("shed", "dump"):
+    for kind in SIGNS:
         found += _events_of(network, kind, NEGLIGIBLE * scale)
     found.sort(key=lambda item: (item[0], item[2].kind != "shed", item[1]))
     return tuple(item[2] for item in found)
 
 
 def _scale(network: pypsa.Network) -> float:
-    """Return the network's largest load, at least 1. [MW]"""
+    """Return the network's largest load, at least 1, in MW."""
     inputs = Inputs(network)
     return max(1.0, float(_peak(inputs.series("Load", "p_set", inputs.names("Load"))).max(initial=0.0)))
 

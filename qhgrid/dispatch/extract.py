@@ -1,6 +1,7 @@
 """From a PyPSA network to the linear program of its dispatch, read from the inputs alone.
 
-This is the certificate's own reading of what PyPSA's linear dispatch means; it shares no code with PyPSA's model
+This is the certificate's own reading of what PyPSA's linear dispatch means; it shares no code with PyPSA's
+model
 builder nor with any solver. Signs of rows follow PyPSA, so that dual values can be compared.
 """
 
@@ -13,7 +14,7 @@ import pandas as pd
 
 from qhgrid.dispatch.extract_laws import add_e_sums, add_global_constraints, add_kirchhoff, add_ramps
 from qhgrid.dispatch.inputs import Inputs, delayed_source, scaled
-from qhgrid.dispatch.program import Columns, FloatArray, IntArray, Program, ProgramBuilder, Rows
+from qhgrid.dispatch.program import BoolArray, Columns, FloatArray, IntArray, Program, ProgramBuilder, Rows
 
 if TYPE_CHECKING:
     import pypsa
@@ -76,7 +77,7 @@ def _price(inputs: Inputs, component: str, attribute: str, names: pd.Index) -> F
 
 
 def _power_bounds(inputs: Inputs, component: str, names: pd.Index) -> tuple[FloatArray, FloatArray]:
-    """Return the limits of p of generators, links and processes, set points applied. [MW]"""
+    """Return the limits of p of generators, links and processes, set points applied, in MW."""
     p_nom = inputs.static(component, "p_nom", names)
     lower = scaled(inputs.series(component, "p_min_pu", names), p_nom)
     upper = scaled(inputs.series(component, "p_max_pu", names), p_nom)
@@ -101,8 +102,8 @@ def _add_generators(inputs: Inputs, builder: ProgramBuilder, balance: Rows) -> N
     _inject(inputs, builder, balance, power, inputs.static("Generator", "sign", names))
 
 
-def _previous(inputs: Inputs, is_cyclic: FloatArray, loss: FloatArray) -> FloatArray:
-    """Return what is left of the level before, shape (n_snapshots, n); 0 where the initial level counts instead."""
+def _previous(inputs: Inputs, is_cyclic: BoolArray, loss: FloatArray) -> FloatArray:
+    """Return what is left of the level before, (n_snapshots, n); 0 where the initial level counts."""
     kept = (1.0 - loss) ** inputs.weight_stores[:, None]
     kept[0] = np.where(is_cyclic, kept[0], 0.0)
     return kept
@@ -212,7 +213,7 @@ def _add_stores(inputs: Inputs, builder: ProgramBuilder, balance: Rows) -> None:
 def _store_power_bounds(
     inputs: Inputs, level: tuple[FloatArray, FloatArray], kept: FloatArray, side: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the power that takes a store from one limit of its level to the other in one snapshot. [MW]"""
+    """Return the power that takes a store from one limit of its level to the other in one snapshot, in MW."""
     lower, upper = level
     with np.errstate(invalid="ignore"):
         least = scaled(kept, np.roll(lower, 1, axis=0)) - side - upper
@@ -255,7 +256,7 @@ def _add_links(inputs: Inputs, builder: ProgramBuilder, balance: Rows, component
 def delayed_groups(
     inputs: Inputs, component: str, delay: str, cyclic: str, names: pd.Index
 ) -> list[tuple[IntArray, IntArray, FloatArray]]:
-    """Return groups of members with one delay: their positions, the source snapshots, and whether it arrives."""
+    """Return groups of members of one delay: positions, source snapshots, and whether it arrives."""
     now = np.arange(inputs.n_snapshots)
     if not delay or delay not in inputs.network.c[component].static.columns:
         return [(np.arange(len(names)), now, np.ones(inputs.n_snapshots))]

@@ -1,4 +1,4 @@
-"""The laws that tie columns of different hours or branches: Kirchhoff, ramps, energy sums, global constraints."""
+"""The laws that tie hours or branches together: Kirchhoff, ramps, energy sums, global constraints."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from qhgrid.dispatch.cycles import PASSIVE, Branches, carrier_is_ac, find_cycles, read_branches
 from qhgrid.dispatch.inputs import Inputs, scaled
-from qhgrid.dispatch.program import Columns, FloatArray, ProgramBuilder, Rows
+from qhgrid.dispatch.program import Columns, FloatArray, IntArray, ProgramBuilder, Rows
 
 DEGREE = np.pi / 180.0
 
@@ -20,7 +20,8 @@ def _column_block(builder: ProgramBuilder, component: str, attribute: str) -> Co
 def add_kirchhoff(inputs: Inputs, builder: ProgramBuilder, balance: Rows) -> None:
     """Add the flows of lines and transformers, and Kirchhoff's voltage law around every independent cycle.
 
-    A cycle row is divided by the greatest impedance in it, so that its residual is the flow in MW by which that
+    A cycle row is divided by the greatest impedance in it, so that its residual is the flow in MW by which
+    that
     branch would have to change.
     """
     kinds = [read_branches(inputs, component) for component in PASSIVE]
@@ -35,7 +36,7 @@ def add_kirchhoff(inputs: Inputs, builder: ProgramBuilder, balance: Rows) -> Non
 
 
 def _flow_bounds(inputs: Inputs, branches: Branches) -> tuple[FloatArray, FloatArray]:
-    """Return the limits of the flow by rating and by angle difference. [MW]"""
+    """Return the limits of the flow by rating and by angle difference, in MW."""
     component, names = branches.component, branches.names
     most = scaled(inputs.series(component, "s_max_pu", names), branches.s_nom)
     lower, upper = -most, most
@@ -55,7 +56,7 @@ def _flow_bounds(inputs: Inputs, branches: Branches) -> tuple[FloatArray, FloatA
 
 
 def _add_phase_shifters(inputs: Inputs, builder: ProgramBuilder, transformers: Branches) -> Columns | None:
-    """Add the angle of transformers whose phase shift is free, in units of the flow it would drive. [MW]"""
+    """Add the angle of transformers whose phase shift is free, in degrees."""
     names = transformers.names
     low, high = (inputs.static("Transformer", f"phase_shift_{end}", names) for end in ("min", "max"))
     free = np.flatnonzero(low < high)
@@ -101,7 +102,7 @@ def _add_cycles(
                 builder.add_entries(here, there, sign * DEGREE / scale[k])
 
 
-def _fixed_angles(kinds: list[Branches], shift: Columns | None) -> tuple[FloatArray, np.ndarray]:
+def _fixed_angles(kinds: list[Branches], shift: Columns | None) -> tuple[FloatArray, IntArray]:
     """Return the fixed phase shift of each branch [degree] and its place among the free ones, or -1."""
     angle = np.concatenate([k.phase_shift for k in kinds], axis=1)
     place = np.full(angle.shape[1], -1)
@@ -134,9 +135,10 @@ RAMP_ATTRIBUTES = (("ramp_limit_up", "ramp_limit_start_up"), ("ramp_limit_down",
 
 
 def _ramp_limit(inputs: Inputs, component: str, running: str, switching: str, names: pd.Index) -> FloatArray:
-    """Return the most that power may change, infinite where free, shape (n_snapshots, n). [MW]
+    """Return the most that power may change, infinite where free, (n_snapshots, n), in MW.
 
-    As in PyPSA, a limit for starting up or shutting down switches the row on, with the running limit or else 1.
+    As in PyPSA, a limit for starting up or shutting down switches the row on, with the running limit or else
+    1.
     """
     limit = inputs.series(component, running, names)
     switch = inputs.static(component, switching, names)
@@ -146,7 +148,7 @@ def _ramp_limit(inputs: Inputs, component: str, running: str, switching: str, na
 
 
 def add_e_sums(inputs: Inputs, builder: ProgramBuilder) -> None:
-    """Add the least and greatest energy of generators over the horizon. [MWh]"""
+    """Add the least and greatest energy of generators over the horizon, in MWh."""
     names = inputs.names("Generator")
     least, most = (inputs.static("Generator", a, names) for a in ("e_sum_min", "e_sum_max"))
     chosen = np.flatnonzero(np.isfinite(least) | np.isfinite(most))
@@ -159,7 +161,7 @@ def add_e_sums(inputs: Inputs, builder: ProgramBuilder) -> None:
 
 
 def add_global_constraints(inputs: Inputs, builder: ProgramBuilder) -> None:
-    """Add limits on primary energy and on the operation of a carrier, each scaled to MWh of its dearest unit."""
+    """Add limits on primary energy and on a carrier, each scaled to MWh of its greatest coefficient."""
     static = inputs.network.c["GlobalConstraint"].static
     for name, row in static.iterrows():
         terms = _constraint_terms(inputs, builder, row)
@@ -180,8 +182,8 @@ def add_global_constraints(inputs: Inputs, builder: ProgramBuilder) -> None:
 
 def _constraint_terms(
     inputs: Inputs, builder: ProgramBuilder, row: pd.Series
-) -> tuple[np.ndarray, FloatArray, float] | None:
-    """Return columns, coefficients and constant of a global constraint, or None where it binds nothing here."""
+) -> tuple[IntArray, FloatArray, float] | None:
+    """Return columns, coefficients and constant of a global constraint, or None where it binds nothing."""
     if row["type"] == "primary_energy":
         rate = inputs.network.c["Carrier"].static[row["carrier_attribute"]]
         factors = {str(k): float(v) for k, v in rate.items() if v != 0.0}
@@ -208,7 +210,7 @@ def _constraint_terms(
 
 def _generator_terms(
     inputs: Inputs, builder: ProgramBuilder, factors: dict[str, float], per_input: bool
-) -> tuple[np.ndarray, FloatArray, float] | None:
+) -> tuple[IntArray, FloatArray, float] | None:
     """Return what generators of the carriers use: energy, over efficiency for primary energy."""
     names, factor, members = _members(inputs, factors, "Generator")
     if not members.size:
@@ -227,7 +229,7 @@ def _level_terms(
     component: str,
     level: str,
     cyclic: str,
-) -> tuple[np.ndarray, FloatArray, float] | None:
+) -> tuple[IntArray, FloatArray, float] | None:
     """Return what storage of the carriers gives: initial level less final level, unless it is cyclic."""
     names, factor, members = _members(inputs, factors, component)
     is_open = ~inputs.flag(component, cyclic, names)
@@ -241,7 +243,7 @@ def _level_terms(
 
 def _members(
     inputs: Inputs, factors: dict[str, float], component: str
-) -> tuple[pd.Index, FloatArray, np.ndarray]:
+) -> tuple[pd.Index, FloatArray, IntArray]:
     """Return names, factors and positions of the active members whose carrier has a factor."""
     names = inputs.names(component)
     carriers = inputs.text(component, "carrier", names).to_numpy(dtype=object)

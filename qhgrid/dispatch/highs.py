@@ -1,6 +1,7 @@
 """Dispatch through PyPSA, linopy and HiGHS: the road that anybody can check, and the yardstick of the others.
 
-PyPSA builds its own model; HiGHS gets it from linopy's matrices in memory, because linopy's way to HiGHS prints a
+PyPSA builds its own model; HiGHS gets it from linopy's matrices in memory, because linopy's way to HiGHS
+prints a
 banner that no option stops; linopy and PyPSA then carry the result back into the network.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
@@ -24,14 +25,15 @@ from scipy import sparse
 
 from qhgrid.dispatch.methods import Options, Progress, Solution, Status, register_method
 from qhgrid.dispatch.prices import Prices
-from qhgrid.dispatch.program import FloatArray, Program
+from qhgrid.dispatch.program import FloatArray, IntArray, Program
 
 if TYPE_CHECKING:
     import linopy
     import pypsa
+    from linopy.matrices import MatrixAccessor
 
 CYCLE_BASIS = "paton"
-"""PyPSA's default basis of cycles follows the order of Python sets, and so PYTHONHASHSEED; this one does not."""
+"""PyPSA's default basis of cycles follows the order of sets, and so PYTHONHASHSEED; this one does not."""
 KIRCHHOFF_SCALE = 1e5
 """PyPSA multiplies its rows of Kirchhoff's voltage law by this."""
 
@@ -144,14 +146,14 @@ def _run(model: linopy.Model, options: Options, algorithm: str) -> tuple[Status,
     return status, detail, Result(linopy_status, LinopySolution(primal, dual, highs.getObjectiveValue()))
 
 
-def _by_label(values: Any, labels: Any, parts: Iterator[Any]) -> FloatArray:
+def _by_label(values: Sequence[float], labels: IntArray, parts: Iterator[Any]) -> FloatArray:
     """Return values in linopy's order of labels, not a number where HiGHS has none."""
     vector = np.full(max((part.range[1] for part in parts), default=0), np.nan)
     vector[np.asarray(labels)] = np.asarray(values, dtype=float)
     return vector
 
 
-def _lp(matrices: Any) -> highspy.HighsLp:
+def _lp(matrices: MatrixAccessor) -> highspy.HighsLp:
     """Return linopy's matrices as a model of HiGHS."""
     lp = highspy.HighsLp()
     rows = (
@@ -221,16 +223,18 @@ def read_prices(network: pypsa.Network, model: linopy.Model) -> Prices:
 
 def _frame(model: linopy.Model, *names: str) -> pd.DataFrame | None:
     """Return the sum of the duals of the constraints called `names`, or None where there are none."""
-    frames = [_dual(model, name).to_pandas() for name in names if name in model.constraints]
+    frames = [_dual_frame(model, name) for name in names if name in model.constraints]
     total: pd.DataFrame | None = None
     for frame in frames:
-        total = frame.fillna(0.0) if total is None else total.add(frame.fillna(0.0), fill_value=0.0)
+        total = frame if total is None else total.add(frame, fill_value=0.0)
     return total
 
 
-def _dual(model: linopy.Model, name: str) -> Any:
-    """Return the duals of a constraint, snapshots first."""
-    return model.constraints[name].dual.transpose("snapshot", ..., missing_dims="ignore")
+def _dual_frame(model: linopy.Model, name: str) -> pd.DataFrame:
+    """Return the duals of a constraint, snapshots down, 0 where there is none."""
+    dual = model.constraints[name].dual.transpose("snapshot", ...)
+    columns = dual.indexes[str(dual.dims[1])]
+    return pd.DataFrame(np.nan_to_num(dual.to_numpy()), index=dual.indexes["snapshot"], columns=columns)
 
 
 def _circulation(network: pypsa.Network, model: linopy.Model) -> pd.DataFrame | None:
@@ -238,7 +242,7 @@ def _circulation(network: pypsa.Network, model: linopy.Model) -> pd.DataFrame | 
     if "Kirchhoff-Voltage-Law" not in model.constraints:
         return None
     cycles = network.cycle_matrix(cycle_basis_method=CYCLE_BASIS)
-    dual = _dual(model, "Kirchhoff-Voltage-Law").to_pandas().fillna(0.0)
+    dual = _dual_frame(model, "Kirchhoff-Voltage-Law")
     values = dual.to_numpy() @ cycles.to_numpy().T * KIRCHHOFF_SCALE
     branches = pd.Index([(str(kind), str(name)) for kind, name in cycles.index], tupleize_cols=False)
     return pd.DataFrame(values, index=dual.index, columns=branches)
@@ -259,7 +263,7 @@ def _e_sum(model: linopy.Model) -> pd.Series | None:
 
 def _global_constraint(network: pypsa.Network, model: linopy.Model) -> pd.Series | None:
     """Return the duals of the global constraints by name."""
-    names = [name for name in network.c["GlobalConstraint"].static.index]
+    names = list(network.c["GlobalConstraint"].static.index)
     values = {
         name: float(model.constraints[f"GlobalConstraint-{name}"].dual)
         for name in names

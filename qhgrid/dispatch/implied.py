@@ -1,6 +1,7 @@
 """Bounds that follow from the laws: what a column can be at most, given the bounds of all others.
 
-A lower bound by weak duality needs finite bounds on every column whose reduced cost is not exactly zero. Where the
+A lower bound by weak duality needs finite bounds on every column whose reduced cost is not exactly zero.
+Where the
 network gives none (infinite nominal power), or a needlessly wide one, the rows give one: in
 ``a x_j + rest = b`` the column is ``(b - rest) / a``, and the rest has bounds.
 """
@@ -19,7 +20,7 @@ MAX_PASSES = 30
 WIDE = 100.0
 """A bound this many times above the usual size of the network's loads is worth tightening."""
 FAR = 1000.0
-"""Where no law bounds a column, plans above this multiple of the usual size are left out, and it is said so."""
+"""Where no law bounds a column, plans above this multiple of the usual size are left out, and named."""
 SLACK = 1e-9
 """Share by which an implied bound is widened, so that rounding cannot make it cut off a feasible plan."""
 ROUNDING = 1e-12

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qhgrid.dispatch.program import FloatArray, Program
+from qhgrid.dispatch.program import FloatArray, IntArray, Program
 from qhgrid.errors import Fault
 
 MOST_SHOWN = 5
@@ -21,7 +21,7 @@ _MEND = {
     "global_constraint": "Relax the constant of the constraint.",
 }
 _WORDS = {
-    "bus_balance": "the load cannot be met, or the feed-in cannot be taken, by everything connected at full power",
+    "bus_balance": "load or feed-in is more than everything connected can serve or take",
     "storage_unit_balance": "no charge, discharge and spill can lead from one level to the next",
     "store_balance": "no charge or discharge can lead from one level to the next",
     "storage_unit_p_set": "p_set is outside the limits of charge and discharge",
@@ -50,7 +50,8 @@ def contradictions(program: Program) -> tuple[Fault, ...]:
 def _size_of_bounds(program: Program) -> FloatArray:
     """Return the size of each column's finite bounds, at least 1."""
     bounds = np.abs(np.stack([program.lower, program.upper]))
-    return np.where(np.isfinite(bounds), bounds, 0.0).max(axis=0, initial=1.0)
+    sizes: FloatArray = np.where(np.isfinite(bounds), bounds, 0.0).max(axis=0, initial=1.0)
+    return sizes
 
 
 def _activity(
@@ -65,10 +66,11 @@ def _activity(
     most = matrix.data * np.where(positive, upper[column], lower[column])
     size = np.bincount(row, np.where(np.isfinite(least), np.abs(least), 0.0), n_rows)
     size += np.bincount(row, np.where(np.isfinite(most), np.abs(most), 0.0), n_rows)
-    return np.bincount(row, least, n_rows), np.bincount(row, most, n_rows), np.maximum(size, 1.0)
+    totals = [np.asarray(np.bincount(row, part, n_rows), dtype=float) for part in (least, most)]
+    return totals[0], totals[1], np.maximum(size, 1.0)
 
 
-def _worst(excess: FloatArray, size: FloatArray) -> FloatArray:
+def _worst(excess: FloatArray, size: FloatArray) -> IntArray:
     """Return the positions of the largest excesses above the slack, largest first."""
     found = np.flatnonzero(excess > SLACK * size)
     return found[np.argsort(-excess[found], kind="stable")][:MOST_SHOWN]

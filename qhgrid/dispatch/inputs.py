@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from qhgrid.dispatch.program import FloatArray, IntArray
+from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pypsa
@@ -61,13 +61,15 @@ class Inputs:
     def names(self, component: str) -> pd.Index:
         """Return the names of the active members of `component`."""
         static = self.network.c[component].static
-        return static.index[static["active"].to_numpy(dtype=bool)]
+        names: pd.Index = static.index[static["active"].to_numpy(dtype=bool)]
+        return names
 
     def text(self, component: str, attribute: str, names: pd.Index) -> pd.Series[Any]:
         """Return a static attribute as it stands, indexed by name."""
-        return self.network.c[component].static.loc[names, attribute]
+        column: pd.Series[Any] = self.network.c[component].static.loc[names, attribute]
+        return column
 
-    def flag(self, component: str, attribute: str, names: pd.Index) -> FloatArray:
+    def flag(self, component: str, attribute: str, names: pd.Index) -> BoolArray:
         """Return a static switch as booleans, shape (n,)."""
         return np.asarray(self.text(component, attribute, names), dtype=bool)
 
@@ -92,7 +94,9 @@ class Inputs:
 
     def bus_positions(self, component: str, column: str, names: pd.Index) -> IntArray:
         """Return the position of each member's bus among all buses, -1 for an empty one."""
-        return np.asarray(self.buses.get_indexer(self.text(component, column, names)), dtype=np.int64)
+        return np.asarray(
+            self.buses.get_indexer(pd.Index(self.text(component, column, names))), dtype=np.int64
+        )
 
     def ports(self, component: str) -> tuple[Port, ...]:
         """Return the ends of Link or Process, in order of their number."""

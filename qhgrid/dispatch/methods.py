@@ -1,7 +1,9 @@
 """The methods that can solve a dispatch, by name: the seam between the interface and the engines behind it.
 
-An engine is a function from a network to a :class:`Solution`. It leaves the plan in the network's result tables, in
-PyPSA's own places, and returns the dual prices; all that follows (certificate, shortages, data set) is common.
+An engine is a function from a network to a :class:`Solution`. It leaves the plan in the network's result
+tables, in
+PyPSA's own places, and returns the dual prices; all that follows (certificate, shortages, data set) is
+common.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     import pypsa
 
 Progress = Callable[[str, float | None], None]
-"""``progress(stage, fraction)``: name of the stage, and the share done from 0 to 1 or None where not known."""
+"""``progress(stage, fraction)``: name of the stage; share done from 0 to 1, None where not known."""
 
 
 class Status(StrEnum):

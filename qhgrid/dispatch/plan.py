@@ -134,7 +134,9 @@ def idle_tables(network: pypsa.Network) -> list[Derived]:
         for attribute in attributes:
             frame = inputs.network.c[component].dynamic.get(attribute)
             if len(names) and frame is not None and not frame.empty:
-                tables.append(Derived(component, attribute, names, np.zeros((inputs.n_snapshots, len(names)))))
+                tables.append(
+                    Derived(component, attribute, names, np.zeros((inputs.n_snapshots, len(names))))
+                )
     return tables
 
 

@@ -1,6 +1,7 @@
 """Dual prices of the laws of a dispatch: what one more unit on the right-hand side would cost.
 
-A solver fills them, the certificate takes them. Any numbers give a valid lower bound; good ones give a tight one.
+A solver fills them, the certificate takes them. Any numbers give a valid lower bound; good ones give a tight
+one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Prices:
     """Dual prices, undivided by snapshot weightings; None where a family is not known.
 
-    Frames have snapshots as index and component names as columns. Signs are those of PyPSA's constraints: a bus
+    Frames have snapshots as index and component names as columns. Signs are those of PyPSA's constraints: a
+    bus
     price is the cost of one more MW of load in that snapshot.
     """
 
@@ -52,7 +54,8 @@ class Prices:
 def prices_in_tables(network: pypsa.Network) -> Prices:
     """Return what PyPSA keeps of the dual prices in the tables of a solved network.
 
-    PyPSA keeps bus prices always, storage and ramp prices only with ``assign_all_duals=True``, and those of Kirchhoff's
+    PyPSA keeps bus prices always, storage and ramp prices only with ``assign_all_duals=True``, and those of
+    Kirchhoff's
     voltage law and of energy sums never.
     """
     weight = network.snapshot_weightings["objective"]
@@ -120,7 +123,7 @@ def _given(program: Program, rows: Rows, prices: Prices) -> FloatArray | None:
 
 
 def _recovered(program: Program, rows: Rows, prices: Prices, inputs: Inputs) -> FloatArray:
-    """Return the best prices that follow from the others: those of stores follow from their bus, the rest are 0."""
+    """Return the best prices that follow from the others: those of stores from their bus, the rest 0."""
     if rows.family != "store_balance" or prices.bus_balance is None:
         return np.zeros(rows.lower.shape)
     power = program.block("Store", "p")

@@ -1,7 +1,9 @@
 """A linear program in plain arrays: columns with bounds, rows with sides, one sparse matrix.
 
-The program of a network is a stack of blocks. A block of columns is one quantity of one kind of component, such as
-the power of all generators, with one entry per snapshot and component; a block of rows is one law, such as the
+The program of a network is a stack of blocks. A block of columns is one quantity of one kind of component,
+such as
+the power of all generators, with one entry per snapshot and component; a block of rows is one law, such as
+the
 balance of all buses. Everything is held in the network's own order, hour by hour.
 """
 
@@ -117,7 +119,7 @@ class Program:
         return block.component, str(block.names[member]), block.attribute, self.snapshots[hour]
 
     def row_name(self, position: int) -> tuple[str, str, str, object | None]:
-        """Return component, name, family and snapshot of the row at `position`; None for the whole horizon."""
+        """Return component, name, family and snapshot of a row; None for the whole horizon."""
         block = next(b for b in self.rows if b.start <= position < b.stop)
         hour, member = divmod(position - block.start, block.lower.shape[1])
         over_horizon = block.lower.shape[0] == 1 and block.family in HORIZON_FAMILIES

@@ -1,6 +1,7 @@
 """Results and inputs of a dispatch as one labelled data set, and its file.
 
-Dimensions are ``snapshot`` and one per kind of component; a variable is named ``<component>_<attribute>``. Names,
+Dimensions are ``snapshot`` and one per kind of component; a variable is named ``<component>_<attribute>``.
+Names,
 order and bytes are the same for the same network, always.
 """
 
@@ -76,9 +77,12 @@ def to_dataset(network: pypsa.Network) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Dimensions ``snapshot``, ``bus``, ``generator``, ``load``, ``storage_unit``, ``store``, ``link``, ``process``,
-        ``line``, ``transformer``, of length 0 where there are none. Results and inputs that vary in time have shape
-        (snapshot, component), static attributes (component,); ``attrs["units"]`` on each. Limits of power are given in
+        Dimensions ``snapshot``, ``bus``, ``generator``, ``load``, ``storage_unit``, ``store``, ``link``,
+        ``process``,
+        ``line``, ``transformer``, of length 0 where there are none. Results and inputs that vary in time
+        have shape
+        (snapshot, component), static attributes (component,); ``attrs["units"]`` on each. Limits of power
+        are given in
         MW (``generator_p_max_mw``). Weightings are ``snapshot_weighting_…`` (snapshot) [h].
     """
     inputs = Inputs(network)
@@ -171,7 +175,7 @@ def _plain(series: pd.Series) -> np.ndarray:
 
 
 def _static_units(defaults: pd.DataFrame, column: str, values: np.ndarray) -> str:
-    """Return the unit of a static attribute as PyPSA's table has it; 1 for switches and numbers without unit."""
+    """Return the unit of a static attribute as in PyPSA's table; 1 for numbers without unit."""
     if values.dtype == object:
         return "text"
     unit = str(defaults.at[column, "unit"]) if column in defaults.index else ""

@@ -69,7 +69,8 @@ def solve(
     Parameters
     ----------
     network : pypsa.Network
-        Any network inside the supported subset (:mod:`qhgrid.dispatch.support`). Results are written to its tables; with
+        Any network inside the supported subset (:mod:`qhgrid.dispatch.support`). Results are written to its
+        tables; with
         `elastic` it also gets the generators of the elastic layer.
     method : str, optional
         ``highs``, or another of :func:`qhgrid.dispatch.methods.method_names`.
@@ -151,7 +152,7 @@ def _why_not(solution: Solution, elastic: ElasticPrices | None, time_limit: floa
         )
     if solution.status is Status.INFEASIBLE:
         what = "infeasible, although load may be shed and surplus dumped at every bus"
-        mend = "Look at e_sum_min, global constraints, set points of storage levels, ramp limits and phase shifts."
+        mend = "Look at e_sum_min, global constraints, set points of levels, ramp limits and phase shifts."
         return Fault("dispatch", what, mend)
     if solution.status is Status.UNBOUNDED:
         what = "unbounded: some dispatch earns money without end"
@@ -167,7 +168,7 @@ def _why_not(solution: Solution, elastic: ElasticPrices | None, time_limit: floa
 
 def _certificate_faults(certificate: Certificate) -> list[Fault]:
     """Return what to say of a plan that is not proved."""
-    mend = "Try another method or a wider tol; if it stays, the engine or the certificate has a fault: please report it."
+    mend = "Try another method or a wider tol; if it stays, engine or certificate has a fault: report it."
     faults = [
         Fault("certificate", f"{v.in_words()} is above the tolerance", mend)
         for v in certificate.violated_rows

@@ -3,9 +3,11 @@
 The table stands in ``support.csv``, one row for every attribute of every component of PyPSA:
 
 * ``honoured``: part of the dispatch problem;
-* ``neutral``: without influence on a linear dispatch, in PyPSA too (coordinates, capital cost, reactive power, and what
+* ``neutral``: without influence on a linear dispatch, in PyPSA too (coordinates, capital cost, reactive
+  power, and what
   only counts for components that are refused);
-* ``refused``: must have its default value, because the certificate does not cover anything else; the table says the way out;
+* ``refused``: must have its default value, because the certificate does not cover anything else; the table
+  says the way out;
 * ``result``: written by a dispatch, not read.
 
 An attribute that the table does not know, from a newer PyPSA, fails a test of ours, not a user's case.
@@ -217,7 +219,9 @@ def _constraint_faults(network: pypsa.Network) -> list[Fault]:
         elif row["type"] == "primary_energy" and carriers[row["carrier_attribute"]].isna().any():
             missing = ", ".join(str(c) for c in carriers.index[carriers[row["carrier_attribute"]].isna()])
             what = f"{row['carrier_attribute']} of carriers {missing} is not a number"
-            faults.append(Fault(f"{where}: carrier_attribute", what, "Give 0 for carriers that do not count."))
+            faults.append(
+                Fault(f"{where}: carrier_attribute", what, "Give 0 for carriers that do not count.")
+            )
     return faults
 
 
@@ -272,7 +276,7 @@ def _impossible_numbers(inputs: Inputs) -> list[Fault]:
     low, high, angle = (
         inputs.static("Transformer", a, names) for a in ("phase_shift_min", "phase_shift_max", "v_ang_max")
     )
-    for name in names[(low < high) & np.isfinite(angle)]:
+    for name in names[np.asarray((low < high) & np.isfinite(angle))]:
         what = "a limit on the angle together with a free phase shift is not supported"
         faults.append(
             Fault(f"Transformer {name}: v_ang_max", what, "Fix phase_shift, or set v_ang_max to infinity.")

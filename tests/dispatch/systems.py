@@ -1,6 +1,7 @@
 """Small networks for the tests of the dispatch room: a draft that is quick to build, and random islands.
 
-PyPSA's model builder takes seconds for any network, however small. So many little systems are put side by side in one
+PyPSA's model builder takes seconds for any network, however small. So many little systems are put side by
+side in one
 network, as islands without a link between them, and solved at once; each keeps its own cost.
 """
 

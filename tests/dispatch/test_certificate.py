@@ -59,7 +59,10 @@ def test_changed_digit_in_any_table_of_the_plan_is_caught(worked, component, att
 
 
 @settings(
-    max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(place=st.integers(0, 10**6), digits=st.sampled_from([-90.0, -3.0, 0.02, 7.0, 1000.0]))
 def test_changed_digit_anywhere_in_random_islands_is_caught(some_islands, place, digits):
@@ -77,7 +80,10 @@ def test_changed_digit_anywhere_in_random_islands_is_caught(some_islands, place,
 
 
 @settings(
-    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 10**6), size=st.floats(1e-6, 1e4))
 def test_changed_prices_weaken_the_bound_and_keep_it_valid(some_islands, seed, size):
@@ -133,7 +139,10 @@ def test_changed_input_is_caught_too(worked):
     assert certificate.max_violation_mw == pytest.approx(10.0)
     worst = certificate.violated_rows[0]
     assert (worst.component, worst.name, worst.law) == ("Generator", "merit cheap", "p")
-    assert worst.in_words() == "Generator merit cheap, p at 2030-01-15 18:00:00: 10 MW" or "19:00" in worst.in_words()
+    assert (
+        worst.in_words() == "Generator merit cheap, p at 2030-01-15 18:00:00: 10 MW"
+        or "19:00" in worst.in_words()
+    )
 
 
 def test_violation_of_a_law_over_the_horizon_is_named_so(worked):
@@ -142,7 +151,10 @@ def test_violation_of_a_law_over_the_horizon_is_named_so(worked):
     certificate = certify(worked.network, worked.prices)
     static.at["sum cheap", "e_sum_max"] = 100.0
     assert certificate.max_violation_mwh == pytest.approx(30.0)
-    assert certificate.violated_rows[0].in_words() == "Generator sum cheap, generator_e_sum over the horizon: 30 MWh"
+    assert (
+        certificate.violated_rows[0].in_words()
+        == "Generator sum cheap, generator_e_sum over the horizon: 30 MWh"
+    )
 
 
 def test_network_without_a_plan_is_refused_in_words(worked):
@@ -180,7 +192,9 @@ def test_cycles_of_a_square_with_diagonal_and_double_line_are_independent():
     assert np.abs(incidence @ matrix.T).max() == 0.0
 
 
-@pytest.mark.parametrize(("hours", "cyclic"), [(1, True), (1, False), (3, True), (7, True), (7, False), (2, True)])
+@pytest.mark.parametrize(
+    ("hours", "cyclic"), [(1, True), (1, False), (3, True), (7, True), (7, False), (2, True)]
+)
 def test_delay_over_uneven_snapshots_is_that_of_pypsa(hours, cyclic):
     from pypsa.components import Links
 

@@ -18,7 +18,9 @@ def short_system() -> Draft:
     draft.add("Bus", "haixi", carrier="AC", name_zh="海西", shed_price=9000.0, prefecture="haixi")
     draft.add("Bus", "yushu", carrier="AC", name_zh="玉树", shed_price=0.0, prefecture="yushu")
     draft.add("Load", "haixi load", bus="haixi", p_set=[500.0, 920.0, 500.0, 500.0])
-    draft.add("Generator", "haixi g", bus="haixi", p_nom=600.0, technology="gas", prefecture="haixi", is_new=False)
+    draft.add(
+        "Generator", "haixi g", bus="haixi", p_nom=600.0, technology="gas", prefecture="haixi", is_new=False
+    )
     draft.add("Generator", "yushu g", bus="yushu", p_nom=50.0, technology="pv", prefecture="yushu", is_new=True,
               p_min_pu=[0.0, 0.0, 0.4, 0.8])  # fmt: skip
     return draft
@@ -46,7 +48,10 @@ def test_consecutive_hours_are_one_event(short):
     assert (second.bus, second.kind, second.hours) == ("yushu", "dump", 2.0)
     assert second.energy_mwh == pytest.approx(60)
     assert second.in_words() == "1月15日20时 玉树 无法消纳最大 40 MW，持续 2 小时，共 60 MWh"
-    assert second.in_words("en") == "15 January 20:00, yushu: unable to use up to 40 MW for 2 hours, 60 MWh in all"
+    assert (
+        second.in_words("en")
+        == "15 January 20:00, yushu: unable to use up to 40 MW for 2 hours, 60 MWh in all"
+    )
 
 
 def test_price_of_the_bus_goes_before_the_common_price(short):
@@ -57,7 +62,12 @@ def test_price_of_the_bus_goes_before_the_common_price(short):
 
 def test_extra_columns_of_generators_are_filled(short):
     row = short.network.generators.loc["haixi shed"]
-    assert (row["role"], row["technology"], row["prefecture"], bool(row["is_new"])) == ("shed", "", "haixi", False)
+    assert (row["role"], row["technology"], row["prefecture"], bool(row["is_new"])) == (
+        "shed",
+        "",
+        "haixi",
+        False,
+    )
     assert row["carrier"] == "load shedding"
     assert short.network.generators.at["yushu dump", "sign"] == -1.0
     assert {"load shedding", "dump"} <= set(short.network.carriers.index)

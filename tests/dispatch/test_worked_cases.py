@@ -144,7 +144,8 @@ def test_each_weighting_has_its_own_use():
     """Objective 2 and 3 h weigh costs, generators 4 and 5 h energy sums, stores 1 and 2 h levels.
 
     Load 10 in both. The reservoir of 8 MWh gives 8 / 2 h = 4 MW in the second snapshot, where a MW is worth
-    3 x 20 in cost per 2 MWh, rather than 8 MW in the first, worth 2 x 20 per MWh: so the first. Limit e_sum of the
+    3 x 20 in cost per 2 MWh, rather than 8 MW in the first, worth 2 x 20 per MWh: so the first. Limit e_sum
+    of the
     cheap one: 4 x p0 + 5 x p1 <= 20. A MW of it saves 10 x 2 per 4 h in the first (5 an hour) and 10 x 3 per 5 h
     in the second (6 an hour): p1 = 4. First: 10 - 8 = 2 dear; second: 6 dear. Cost 2 x 2 x 20 + 3 x (6 x 20 + 4 x 10).
     """
@@ -154,7 +155,9 @@ def test_each_weighting_has_its_own_use():
     draft.add("Load", "load", bus="b", p_set=10.0)
     draft.add("Generator", "cheap", bus="b", p_nom=10.0, marginal_cost=10.0, e_sum_max=20.0)
     draft.add("Generator", "dear", bus="b", p_nom=10.0, marginal_cost=20.0)
-    draft.add("StorageUnit", "water", bus="b", p_nom=10.0, max_hours=1.0, p_min_pu=0.0, state_of_charge_initial=8.0)
+    draft.add(
+        "StorageUnit", "water", bus="b", p_nom=10.0, max_hours=1.0, p_min_pu=0.0, state_of_charge_initial=8.0
+    )
     found = solve(draft.network(), elastic=None)
     assert found.network.storage_units_t.p["water"].tolist() == approx([8, 0])
     assert found.network.generators_t.p["cheap"].tolist() == approx([0, 4])

@@ -12,7 +12,8 @@ def even_hours() -> pypsa.Network:
     for carrier in ("AC", "heat", "dirty"):
         draft.add("Carrier", carrier, co2_emissions=0.5 if carrier == "dirty" else 0.0)
     for build in (
-        merit_order, storage, spill, triangle, losses, energy_sum, co2_cap, ramp, phase_shift, several_outputs,
+        merit_order, storage, spill, triangle, losses, energy_sum, co2_cap, ramp, phase_shift,
+        several_outputs,
         delay, store, sale, standing_loss,
     ):  # fmt: skip
         build(draft)
@@ -34,7 +35,9 @@ def merit_order(draft: Draft) -> None:
 def storage(draft: Draft) -> None:
     b = bus(draft, "storage")
     draft.add("Load", "storage load", bus=b, p_set=40.0)
-    draft.add("Generator", "storage cheap", bus=b, p_nom=100.0, marginal_cost=10.0, p_max_pu=[1.0, 1.0, 0.0, 0.0])
+    draft.add(
+        "Generator", "storage cheap", bus=b, p_nom=100.0, marginal_cost=10.0, p_max_pu=[1.0, 1.0, 0.0, 0.0]
+    )
     draft.add("Generator", "storage dear", bus=b, p_nom=100.0, marginal_cost=50.0)
     draft.add("StorageUnit", "storage unit", bus=b, p_nom=20.0, max_hours=2.0, efficiency_store=0.8)
 
@@ -74,7 +77,9 @@ def energy_sum(draft: Draft) -> None:
 def co2_cap(draft: Draft) -> None:
     b = bus(draft, "co2")
     draft.add("Load", "co2 load", bus=b, p_set=50.0)
-    draft.add("Generator", "co2 dirty", bus=b, p_nom=100.0, marginal_cost=10.0, efficiency=0.5, carrier="dirty")
+    draft.add(
+        "Generator", "co2 dirty", bus=b, p_nom=100.0, marginal_cost=10.0, efficiency=0.5, carrier="dirty"
+    )
     draft.add("Generator", "co2 clean", bus=b, p_nom=100.0, marginal_cost=25.0)
     draft.add("GlobalConstraint", "co2 cap", type="primary_energy", sense="<=", constant=80.0)
 
@@ -100,7 +105,9 @@ def several_outputs(draft: Draft) -> None:
     draft.add("Load", "chp load", bus=power, p_set=40.0)
     draft.add("Load", "chp heat load", bus=heat, p_set=60.0)
     draft.add("Generator", "chp boiler", bus=heat, p_nom=100.0, marginal_cost=100.0)
-    draft.add("Link", "chp plant", bus0=gas, bus1=power, bus2=heat, p_nom=500.0, efficiency=0.4, efficiency2=0.5)
+    draft.add(
+        "Link", "chp plant", bus0=gas, bus1=power, bus2=heat, p_nom=500.0, efficiency=0.4, efficiency2=0.5
+    )
 
 
 def delay(draft: Draft) -> None:
@@ -127,4 +134,12 @@ def standing_loss(draft: Draft) -> None:
     b = bus(draft, "loss")
     draft.add("Load", "loss load", bus=b, p_set=[0.0, 0.0, 0.0, 8.1])
     draft.add("Generator", "loss g", bus=b, p_nom=100.0, marginal_cost=10.0, p_max_pu=[1.0, 0.0, 0.0, 0.0])
-    draft.add("StorageUnit", "loss unit", bus=b, p_nom=50.0, max_hours=1.0, standing_loss=0.1, efficiency_dispatch=0.9)
+    draft.add(
+        "StorageUnit",
+        "loss unit",
+        bus=b,
+        p_nom=50.0,
+        max_hours=1.0,
+        standing_loss=0.1,
+        efficiency_dispatch=0.9,
+    )
