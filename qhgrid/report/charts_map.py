@@ -58,7 +58,6 @@ def flow_map(study: Study) -> Chart:
         places=_places(study),
         flows=tuple(flow for flow in flows if flow.ends[:2] != flow.ends[2:]),
         load_labels=(study.say("map.load.0"), study.say("map.load.1"), study.say("map.load.2")),
-        height=680,
     )
 
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from qhgrid.indicators.tables import Column, Figure, Table, TableRow, Value
-from qhgrid.report.document import Block, Chart, ChartBlock, Document, Scores, TableBlock
+from qhgrid.report.document import Block, ChartBlock, Document, Scores, TableBlock
 from qhgrid.report.echarts import option
 from qhgrid.report.fonts import FAMILY, EmbeddedFont, embed_fonts
 from qhgrid.report.numbers import print_number
@@ -204,10 +204,6 @@ class _Printer:
         """Return whether a column holds text alone."""
         values = [row.values[place] for row in table.rows if row.values[place] is not None]
         return bool(values) and all(isinstance(value, str) for value in values)
-
-    def chart_height(self, chart: Chart) -> int:
-        """Return the height of a chart [px]."""
-        return chart.height
 
     def is_pair(self, block: ChartBlock) -> bool:
         """Return whether two charts stand side by side."""
