@@ -38,7 +38,7 @@ POND_HOURS = Sourced(
 """A pond that full turbine flow empties sooner than this has no Store; its plant runs with the river [h]."""
 
 SOLAR_MULTIPLE = Sourced(
-    2.2,
+    2.0,
     "1",
     "Tower plants with 10 to 14 h of storage: 2.0 to 3.0 in the literature (NREL SAM reference cases)",
     Confidence.ASSUMED,
