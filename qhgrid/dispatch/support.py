@@ -117,10 +117,6 @@ def _shape_faults(network: pypsa.Network) -> list[Fault]:
     if isinstance(network.snapshots, pd.MultiIndex) or len(network.investment_periods):
         mend = "Dispatch one period at a time, with plain snapshots."
         faults.append(Fault("network investment_periods", "investment periods are not supported", mend))
-    if len(network.snapshots) == 0:
-        faults.append(
-            Fault("network snapshots", "there are none", "Set snapshots with network.set_snapshots.")
-        )
     if network.c["Bus"].static.empty:
         faults.append(Fault("network buses", "there are none", "Add a bus."))
     weights = network.snapshot_weightings.to_numpy(dtype=float)
@@ -263,7 +259,7 @@ def _impossible_numbers(inputs: Inputs) -> list[Fault]:
         faults += _not_positive(inputs, "StorageUnit", "efficiency_dispatch", names)
     constrained = _carriers_of_primary_energy(inputs.network)
     names = inputs.names("Generator")
-    names = names[inputs.text("Generator", "carrier", names).isin(constrained).to_numpy(dtype=bool)]
+    names = names[np.flatnonzero(inputs.text("Generator", "carrier", names).isin(constrained))]
     if len(names):
         faults += _not_positive(inputs, "Generator", "efficiency", names)
     has_storage = len(inputs.names("StorageUnit")) + len(inputs.names("Store")) > 0
@@ -273,10 +269,9 @@ def _impossible_numbers(inputs: Inputs) -> list[Fault]:
             Fault("network snapshot_weightings: stores", "must be above 0 where there is storage", mend)
         )
     names = inputs.names("Transformer")
-    low, high, angle = (
-        inputs.static("Transformer", a, names) for a in ("phase_shift_min", "phase_shift_max", "v_ang_max")
-    )
-    for name in names[np.asarray((low < high) & np.isfinite(angle))]:
+    ends = [inputs.static("Transformer", f"phase_shift_{end}", names) for end in ("min", "max")]
+    is_limited = np.isfinite(inputs.static("Transformer", "v_ang_max", names))
+    for name in names[np.flatnonzero((ends[0] < ends[1]) & is_limited)]:
         what = "a limit on the angle together with a free phase shift is not supported"
         faults.append(
             Fault(f"Transformer {name}: v_ang_max", what, "Fix phase_shift, or set v_ang_max to infinity.")
@@ -297,7 +292,7 @@ def _carriers_of_primary_energy(network: pypsa.Network) -> set[str]:
 
 def _not_positive(inputs: Inputs, component: str, attribute: str, names: pd.Index) -> list[Fault]:
     """Return a fault for the members whose `attribute` is not above 0 at some time."""
-    wrong = names[(inputs.series(component, attribute, names) <= 0.0).any(axis=0)]
+    wrong = names[np.flatnonzero((inputs.series(component, attribute, names) <= 0.0).any(axis=0))]
     return [
         Fault(
             f"{component} {name}: {attribute}",

@@ -157,7 +157,8 @@ class Island:
             p_nom = self.number(1, 60)
             values: dict[str, object] = {
                 "p_nom": p_nom, "max_hours": 2.0, "marginal_cost": self.maybe_series(0, 3),
-                "efficiency_store": self.maybe_series(0.7, 1.0), "efficiency_dispatch": self.maybe_series(0.7, 1.0),
+                "efficiency_store": self.maybe_series(0.7, 1.0),
+                "efficiency_dispatch": self.maybe_series(0.7, 1.0),
                 "standing_loss": self.maybe_series(0, 0.1) if self.chance(0.5) else 0.0,
             }  # fmt: skip
             if self.chance(0.5):
@@ -189,7 +190,8 @@ class Island:
         for i in range(self.rng.integers(0, 2)):
             e_nom = self.number(1, 100)
             values: dict[str, object] = {
-                "e_nom": e_nom, "marginal_cost": self.maybe_series(-1, 2), "marginal_cost_storage": self.number(0, 0.2),
+                "e_nom": e_nom, "marginal_cost": self.maybe_series(-1, 2),
+                "marginal_cost_storage": self.number(0, 0.2),
                 "standing_loss": self.number(0, 0.05), "sign": -1.0 if self.chance(0.2) else 1.0,
             }  # fmt: skip
             kind = self.rng.integers(0, 5)
@@ -218,7 +220,8 @@ class Island:
         for i in range(self.rng.integers(0, 3)):
             p_nom = self.number(0, 80)
             values: dict[str, object] = {
-                "bus0": self.bus(), "bus1": self.bus(), "p_nom": p_nom, "efficiency": self.maybe_series(0.5, 1.0),
+                "bus0": self.bus(), "bus1": self.bus(), "p_nom": p_nom,
+                "efficiency": self.maybe_series(0.5, 1.0),
                 "marginal_cost": self.maybe_series(0, 3),
             }  # fmt: skip
             kind = self.rng.integers(0, 6)
@@ -242,7 +245,8 @@ class Island:
         if self.chance(0.2):
             self.add(
                 "Process", "process", bus0=self.bus(), bus1=self.bus(), p_nom=self.number(1, 50),
-                rate0=-self.number(0.8, 1.2), rate1=self.maybe_series(0.2, 0.9), marginal_cost=self.number(0, 2),
+                rate0=-self.number(0.8, 1.2), rate1=self.maybe_series(0.2, 0.9),
+                marginal_cost=self.number(0, 2),
                 delay1=int(self.rng.integers(0, 2)), ramp_limit_up=0.5,
             )  # fmt: skip
 
@@ -292,7 +296,8 @@ class Island:
             marginal_cost=self.number(0, 20), efficiency=self.maybe_series(0.3, 0.6),
         )  # fmt: skip
         self.draft.add(
-            "StorageUnit", f"{self.prefix} fuel stock", bus=self.bus(), carrier=carrier, p_nom=10.0, p_min_pu=0.0,
+            "StorageUnit", f"{self.prefix} fuel stock", bus=self.bus(), carrier=carrier, p_nom=10.0,
+            p_min_pu=0.0,
             max_hours=5.0, state_of_charge_initial=20.0,
         )  # fmt: skip
         self.draft.add(

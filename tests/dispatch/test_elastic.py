@@ -12,7 +12,7 @@ from tests.dispatch.systems import Draft
 
 
 def short_system() -> Draft:
-    """A bus short of 320 MW at 19:00 and one with must-run power that nothing takes at 20:00 and 21:00."""
+    """A bus short of 320 MW at 19:00, and one with must-run power that nothing takes after that."""
     draft = Draft(4)
     draft.add("Carrier", "AC")
     draft.add("Bus", "haixi", carrier="AC", name_zh="海西", shed_price=9000.0, prefecture="haixi")
@@ -21,8 +21,8 @@ def short_system() -> Draft:
     draft.add(
         "Generator", "haixi g", bus="haixi", p_nom=600.0, technology="gas", prefecture="haixi", is_new=False
     )
-    draft.add("Generator", "yushu g", bus="yushu", p_nom=50.0, technology="pv", prefecture="yushu", is_new=True,
-              p_min_pu=[0.0, 0.0, 0.4, 0.8])  # fmt: skip
+    draft.add("Generator", "yushu g", bus="yushu", p_nom=50.0, technology="pv", prefecture="yushu",
+              is_new=True, p_min_pu=[0.0, 0.0, 0.4, 0.8])  # fmt: skip
     return draft
 
 
@@ -94,7 +94,7 @@ def test_elastic_generators_are_large_enough_and_finite(short):
 def test_name_taken_by_another_generator_is_refused():
     draft = short_system()
     draft.add("Generator", "yushu shed", bus="yushu", p_nom=1.0, technology="", prefecture="", is_new=False)
-    with pytest.raises(DispatchError, match="Generator yushu shed: the name is taken .* Rename it"):
+    with pytest.raises(DispatchError, match=r"Generator yushu shed: the name is taken .* Rename it"):
         add_elastic_layer(draft.network())
 
 

@@ -17,12 +17,13 @@ from qhgrid.dispatch import read_network, read_results, to_dataset, write_result
 from qhgrid.errors import NetworkError
 from tests.dispatch.systems import Draft
 
-RESULTS = (
-    "bus_marginal_price generator_p load_p storage_unit_p storage_unit_p_dispatch storage_unit_p_store "
-    "storage_unit_state_of_charge storage_unit_spill store_p store_e link_p0 link_p1 link_p2 line_p0 transformer_p0 "
-    "generator_p_max_mw generator_p_min_mw generator_marginal_cost link_marginal_cost storage_unit_marginal_cost "
-    "snapshot_weighting_objective snapshot_weighting_generators snapshot_weighting_stores"
-).split()
+RESULTS = [
+    "bus_marginal_price", "generator_p", "load_p", "storage_unit_p", "storage_unit_p_dispatch",
+    "storage_unit_p_store", "storage_unit_state_of_charge", "storage_unit_spill", "store_p", "store_e",
+    "link_p0", "link_p1", "link_p2", "line_p0", "transformer_p0", "generator_p_max_mw", "generator_p_min_mw",
+    "generator_marginal_cost", "link_marginal_cost", "storage_unit_marginal_cost",
+    "snapshot_weighting_objective", "snapshot_weighting_generators", "snapshot_weighting_stores",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

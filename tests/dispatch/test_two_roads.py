@@ -1,4 +1,4 @@
-"""PyPSA's model with HiGHS, and our own reading of the network, must give one number for each random island."""
+"""PyPSA with HiGHS and our own reading of a network must give one number for each random island."""
 
 from __future__ import annotations
 

@@ -42,14 +42,14 @@ def test_full_reservoir_spills_what_it_cannot_turn_into_power(worked):
 
 
 def test_flow_splits_by_reactance_around_a_triangle(worked):
-    """Equal reactances: the direct line carries 2/3 of a and 1/3 of b. 2/3 a + 1/3 (90 - a) <= 50 gives a = 60."""
+    """The direct line carries 2/3 of a and 1/3 of b: 2/3 a + 1/3 (90 - a) <= 50 gives a = 60."""
     assert power(worked, "triangle g a") == approx([60] * 4)
     assert worked.network.lines_t.p0["triangle ac"].tolist() == approx([50] * 4)
     assert worked.network.lines_t.p0["triangle ab"].tolist() == approx([10] * 4)
 
 
 def test_price_behind_a_full_line_is_above_every_marginal_cost(worked):
-    """One more MW at c: a - 1, b + 2 keep the direct line at 50 (2/3 (-1) + 1/3 (2) = 0): 2 x 20 - 10 = 30."""
+    """One more MW at c: a - 1, b + 2 keep the direct line at 50 (-2/3 + 2/3 = 0): 2 x 20 - 10 = 30."""
     assert price(worked, "triangle c") == approx([30] * 4)
 
 
@@ -67,7 +67,7 @@ def test_energy_limit_is_used_up_and_priced(worked):
 
 
 def test_emission_cap_limits_the_dirty_generator(worked):
-    """0.5 t per MWh of fuel over an efficiency of 0.5 is 1 t/MWh: 80 MWh dirty, and a tonne is worth 25 - 10."""
+    """0.5 t per MWh of fuel over an efficiency of 0.5 is 1 t/MWh: 80 MWh, a tonne worth 25 - 10."""
     assert sum(power(worked, "co2 dirty")) == approx(80)
     assert worked.network.global_constraints.mu["co2 cap"] == approx(-15)
 
@@ -86,21 +86,21 @@ def test_phase_shift_drives_power_around_a_loop(worked):
 
 
 def test_link_with_two_outputs_makes_power_and_heat(worked):
-    """40 MW of power take 100 of gas and give 50 of heat; 10 more of heat from 20 MW at 20 less worth nothing."""
+    """40 MW of power take 100 of gas and give 50 of heat; the boiler makes the other 10 of 60."""
     assert worked.network.links_t.p0["chp plant"].tolist() == approx([100] * 4)
     assert worked.network.links_t.p2["chp plant"].tolist() == approx([-50] * 4)
     assert power(worked, "chp boiler") == approx([10] * 4)
 
 
 def test_water_sent_two_hours_earlier_serves_the_load(worked):
-    """Loads of 10 and 20 in hours 2 and 3 are sent in hours 0 and 1; what is sent later is lost, so nothing is."""
+    """Loads of 10 and 20 in hours 2 and 3 are sent in hours 0 and 1; what is sent later is lost."""
     assert worked.network.links_t.p0["delay river"].tolist() == approx([10, 20, 0, 0])
     assert worked.network.links_t.p1["delay river"].tolist() == approx([0, 0, -10, -20])
     assert price(worked, "delay down")[2:] == approx([1, 2])
 
 
 def test_cyclic_store_fills_in_the_cheap_hour(worked):
-    """15 MWh are taken in at 1 and given back at 9: the generator makes 25, then 30 - 15 in the other three."""
+    """15 MWh are taken in at 1 and given back at 9: the generator makes 10 + 15, then 30 - 15."""
     assert power(worked, "store g")[0] == approx(25)
     assert sum(power(worked, "store g")[1:]) == approx(15)
 
@@ -146,8 +146,9 @@ def test_each_weighting_has_its_own_use():
     Load 10 in both. The reservoir of 8 MWh gives 8 / 2 h = 4 MW in the second snapshot, where a MW is worth
     3 x 20 in cost per 2 MWh, rather than 8 MW in the first, worth 2 x 20 per MWh: so the first. Limit e_sum
     of the
-    cheap one: 4 x p0 + 5 x p1 <= 20. A MW of it saves 10 x 2 per 4 h in the first (5 an hour) and 10 x 3 per 5 h
-    in the second (6 an hour): p1 = 4. First: 10 - 8 = 2 dear; second: 6 dear. Cost 2 x 2 x 20 + 3 x (6 x 20 + 4 x 10).
+    cheap one: 4 x p0 + 5 x p1 <= 20. A MW of it saves 10 x 2 per 4 h in the first (5 an hour) and 10 x 3 per
+    5 h in the second (6 an hour): p1 = 4. First: 10 - 8 = 2 dear; second: 6 dear.
+    Cost 2 x 2 x 20 + 3 x (6 x 20 + 4 x 10).
     """
     draft = Draft(2, {"objective": [2.0, 3.0], "generators": [4.0, 5.0], "stores": [1.0, 2.0]})
     draft.add("Carrier", "AC")
