@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
+import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,8 @@ from qhgrid.runs import (
     open_run,
     package_versions,
     read_manifest,
+    result_of,
+    write_json,
     write_manifest,
     write_tables,
 )
@@ -39,7 +41,7 @@ from qhgrid.runs.manifest import TIMING
 from qhgrid.scenario import Scenario, check_scenario
 from qhgrid.scenario.model import ProfileFiles
 from qhgrid.scenario.resolved import canonical_text
-from qhgrid.text import DEFAULT_LANG, LANGS, Lang
+from qhgrid.text import DEFAULT_LANG, Lang
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -51,6 +53,9 @@ if TYPE_CHECKING:
 
 STAGES = ("scenario", "profiles", "network", "dispatch", "indicators", "projects", "write", "finish")
 """Ids of the stages of a run, in order."""
+
+CHATTY = ("fontTools", "linopy", "pypsa")
+"""Libraries that log each step."""
 
 Progress = Callable[[str], None]
 """Called with the id of each stage as it begins."""
@@ -145,7 +150,7 @@ def run_study(
     folder = out / inputs.folder_name
     if folder.exists() and not force:
         return replace(open_run(folder), is_reused=True)
-    with new_folder(out, inputs.folder_name, replace=force) as part:
+    with new_folder(out, inputs.folder_name, replace=force) as part, quiet_libraries():
         outcome = compute(resolved.scenario, facts, watch)
         watch.begin("write")
         write_outcome(part, outcome, inputs)
@@ -153,6 +158,20 @@ def run_study(
         write_manifest(part, inputs, resolved.scenario.title.model_dump(), result_of(outcome.dispatch))
         write_json(part / TIMING, {"seconds": watch.seconds(), "request": [scenario, *overrides]})
     return open_run(folder)
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Keep the remarks of the libraries to warnings, since PyPSA turns on those of everybody."""
+    loggers = [logging.getLogger(name) for name in CHATTY]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def identify(scenario: Scenario, facts: Facts, lang: Lang) -> Inputs:
@@ -272,37 +291,6 @@ def figures_of(outcome: Outcome, tables: Sequence[Table]) -> dict[str, Any]:
     }
 
 
-def result_of(dispatch: Dispatch) -> dict[str, Any]:
-    """Return status, objective, certificate and shortages of a dispatch as plain JSON values."""
-    certificate = dispatch.certificate
-    return {
-        "status": str(dispatch.status),
-        "objective": float(dispatch.objective),
-        "certificate": _plain(asdict(certificate) | {"is_valid": certificate.is_valid}),
-        "shortages": [
-            _plain(asdict(shortage) | {f"words_{lang}": shortage.in_words(lang) for lang in LANGS})
-            for shortage in dispatch.shortages
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401  any plain value, at any depth
-    """Return a value as JSON holds it: times as text, numbers that are not finite as None."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return value if isinstance(value, bool | str | int) or value is None else str(value)
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Write JSON text, the same for the same content."""
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
 def verify_run(
     name: str, out: Path = DEFAULT_OUT, *, quick: bool = False, progress: Progress | None = None
 ) -> Verification:
@@ -347,15 +335,24 @@ def dispatch_file(path: Path, out: Path | None = None, *, progress: Progress | N
     DispatchError
         If the network cannot be dispatched.
     """
-    from qhgrid.dispatch import read_network, solve, write_results
-
     watch = Stopwatch(progress)
-    watch.begin("network")
-    network = read_network(path)
-    watch.begin("dispatch")
-    dispatch = solve(network)
-    if out is not None:
+    if out is None:
+        return _dispatch(path, watch)
+    from qhgrid.dispatch import write_results
+
+    with new_file(out) as part:
+        dispatch = _dispatch(path, watch)
         watch.begin("write")
-        with new_file(out) as part:
-            write_results(part, dispatch.to_dataset())
+        write_results(part, dispatch.to_dataset())
     return dispatch
+
+
+def _dispatch(path: Path, watch: Stopwatch) -> Dispatch:
+    """Read the network at `path` and dispatch it."""
+    from qhgrid.dispatch import read_network, solve
+
+    with quiet_libraries():
+        watch.begin("network")
+        network = read_network(path)
+        watch.begin("dispatch")
+        return solve(network)

@@ -146,7 +146,7 @@ def comparison(speech: Speech, comparison: Comparison) -> None:
 
 def dispatch(speech: Speech, result: Dispatch, out: Path | None) -> None:
     """Print status, cost, bound and shortages of a dispatch."""
-    from qhgrid.study import result_of
+    from qhgrid.runs import result_of
 
     content = result_of(result)
     if speech.as_json:

@@ -9,6 +9,7 @@ from qhgrid.runs.compare import Comparison, compare_runs
 from qhgrid.runs.folder import clean_leftovers, disk_errors, new_file, new_folder
 from qhgrid.runs.identity import Inputs, code_sha256, package_versions
 from qhgrid.runs.manifest import Manifest, read_manifest, write_manifest
+from qhgrid.runs.plain import result_of, write_json
 from qhgrid.runs.run import DEFAULT_OUT, Run, find_run, list_runs, open_run, open_runs
 from qhgrid.runs.tables import write_tables
 from qhgrid.runs.verify import Verification, changed_inputs, check_checksums, compare_bytes
@@ -38,6 +39,8 @@ __all__ = [
     "open_runs",
     "package_versions",
     "read_manifest",
+    "result_of",
+    "write_json",
     "write_manifest",
     "write_tables",
 ]

@@ -212,7 +212,8 @@ def _sync(path: Path) -> None:
 def new_file(path: Path) -> Iterator[Path]:
     """Yield a path to write to; it becomes `path` when the block ends well and vanishes otherwise.
 
-    A reader sees the old file or the new one, never half of it.
+    A reader sees the old file or the new one, never half of it. A folder that cannot be written to is refused
+    before the block begins.
 
     Raises
     ------
@@ -222,6 +223,7 @@ def new_file(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.name}.part-{os.getpid()}")
     with disk_errors(path):
         try:
+            part.touch()
             yield part
             _sync(part)
             part.replace(path)

@@ -1,13 +1,14 @@
 """The command line on real input: kill -9, bad disks, broken scenarios, the solver on any network file."""
 
 import json
-import multiprocessing
+import os
 import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,51 +19,56 @@ from tests.conftest import ONE_DAY
 BROKEN = sorted((Path(__file__).parents[1] / "scenario" / "broken").glob("*.yaml"))
 SETTINGS = [word for setting in ONE_DAY for word in ("--set", setting)]
 KILLS = 10
-PRELOAD = ["tests.cli.warm"]
+CHECKOUT = Path(__file__).parents[2]
 
 
-def run_one_day(out: str) -> None:
-    """Run one day of the plan, in a process of its own."""
-    from qhgrid.study import run_study
+class RunServer:
+    """A process with the libraries loaded that starts a run of one day whenever it is told to."""
 
-    run_study("2030-plan", ONE_DAY, Path(out))
+    def __init__(self):
+        words = [sys.executable, "-m", "tests.cli.run_server"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._process = subprocess.Popen(words, cwd=CHECKOUT, text=True, bufsize=1, **pipes)
+
+    def start(self, out: Path) -> int:
+        """Start a run into `out` and return its process id."""
+        self._process.stdin.write(f"{out}\n")
+        return int(self._process.stdout.readline())
+
+    def wait(self) -> int:
+        """Return the exit code of the run last started, minus the signal that ended it."""
+        return int(self._process.stdout.readline())
+
+    def close(self):
+        """End the server."""
+        self._process.communicate()
 
 
 @pytest.fixture
-def start_run(tmp_path):
-    """Return a function that starts a run into ``tmp_path/runs`` in a process with the libraries loaded."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOAD)
-    warm_up = context.Process(target=print)
-    warm_up.start()
-    warm_up.join()
-
-    def start():
-        process = context.Process(target=run_one_day, args=(str(tmp_path / "runs"),))
-        process.start()
-        return process
-
-    return start
+def server():
+    """Return a server of runs."""
+    server = RunServer()
+    yield server
+    server.close()
 
 
-def test_kill_9_at_ten_random_moments_leaves_nothing_that_compare_accepts(start_run, call, tmp_path):
+def test_kill_9_at_ten_random_moments_leaves_nothing_that_compare_accepts(server, call, tmp_path):
     out = tmp_path / "runs"
+    server.start(out)
     begin = time.monotonic()
-    process = start_run()
-    process.join()
+    assert server.wait() == 0
     seconds = time.monotonic() - begin
-    assert process.exitcode == 0
     moments = random.Random(20300115)
     for _ in range(KILLS):
         for folder in list_runs(out):
             shutil.rmtree(folder)
-        process = start_run()
+        run = server.start(out)
         time.sleep(seconds * moments.random())
-        process.kill()
-        process.join()
-        check_leftovers(out, call, was_killed=process.exitcode == -signal.SIGKILL)
-    process = start_run()
-    process.join()
+        with suppress(ProcessLookupError):
+            os.kill(run, signal.SIGKILL)
+        check_leftovers(out, call, was_killed=server.wait() == -signal.SIGKILL)
+    server.start(out)
+    assert server.wait() == 0
     folders = list(out.iterdir())
     assert len(folders) == 1
     open_run(folders[0], full=True)
@@ -103,7 +109,9 @@ def test_dispatch_of_a_run_network_gives_the_objective_of_the_run(call, short_ru
     assert [path.name for path in tmp_path.iterdir()] == ["again.nc"]
 
 
-def test_dispatch_prints_cost_bound_and_gap(call, tmp_path):
+@pytest.fixture
+def small_network(tmp_path):
+    """Return the file of a network of one bus that is short of 5 MW in its third hour."""
     import pypsa
 
     pypsa.options.api.legacy_string_dtype = False
@@ -113,7 +121,11 @@ def test_dispatch_prints_cost_bound_and_gap(call, tmp_path):
     network.add("Load", "load", bus="one", p_set=[10.0, 20.0, 30.0])
     network.add("Generator", "gas", bus="one", p_nom=25.0, marginal_cost=50.0)
     network.export_to_netcdf(tmp_path / "small.nc")
-    answer = call("dispatch", tmp_path / "small.nc", "--out", tmp_path / "results.nc", "--lang", "en")
+    return tmp_path / "small.nc"
+
+
+def test_dispatch_prints_cost_bound_and_gap(call, small_network, tmp_path):
+    answer = call("dispatch", small_network, "--out", tmp_path / "results.nc", "--lang", "en")
     assert answer.code == 0
     assert "optimal: cost " in answer.out
     assert "lower bound" in answer.out
@@ -134,10 +146,11 @@ def test_dispatch_of_what_is_no_network_exits_2(call, tmp_path, kind):
     assert "Traceback" not in answer.err
 
 
-def test_dispatch_that_cannot_write_its_result_exits_2(call, tmp_path, short_run):
-    answer = call("dispatch", short_run.path("network.nc"), "--out", tmp_path / "missing" / "results.nc")
+def test_dispatch_that_cannot_write_its_result_says_so_before_it_solves(call, small_network, monkeypatch):
+    monkeypatch.setattr("qhgrid.dispatch.solve", None)
+    answer = call("dispatch", small_network, "--out", small_network.parent / "missing" / "results.nc")
     assert answer.code == 2
-    assert "cannot be written" in answer.err
+    assert "cannot be written: No such file or directory" in answer.err
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
