@@ -132,7 +132,9 @@ def test_unknown_element_is_found(facts, scenario, projects):
     row = next(item for item in projects.projects if item.project.id == "vpp")
     listed = replace(row, project=wrong.projects["vpp"])
     broken = replace(projects, projects=(*(p for p in projects.projects if p != row), listed))
-    assert [(f.kind, f.subject) for f in find_in_list(broken, scenario, wrong)] == [("unknown_element", "vpp")]
+    assert [(f.kind, f.subject) for f in find_in_list(broken, scenario, wrong)] == [
+        ("unknown_element", "vpp")
+    ]
 
 
 def test_missing_parent_and_bad_shares_are_found(facts, scenario):
@@ -140,7 +142,10 @@ def test_missing_parent_and_bad_shares_are_found(facts, scenario):
         facts, ganhe_coal={"part_of": "nobody"}, warang_phs={"prefecture_shares": {"hainan": 0.9}}
     )
     findings = find_in_list(project_list(wrong, scenario), scenario, wrong)
-    assert {(f.kind, f.subject) for f in findings} == {("missing_parent", "ganhe_coal"), ("share", "warang_phs")}
+    assert {(f.kind, f.subject) for f in findings} == {
+        ("missing_parent", "ganhe_coal"),
+        ("share", "warang_phs"),
+    }
 
 
 def test_uprates_and_demand_classes_are_known_elements(facts):
