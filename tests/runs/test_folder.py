@@ -232,3 +232,29 @@ def test_what_the_netcdf_library_cannot_write_counts_as_a_full_disk(tmp_path):
 def test_single_file_in_a_missing_folder_is_refused(tmp_path):
     with pytest.raises(RunError, match="No such file or directory"):
         write_file(tmp_path / "missing" / "file.csv", b"x")
+
+
+def test_locked_part_folder_is_live_whatever_number_it_bears(tmp_path, writer):
+    part = tmp_path / f".a-run.part-{writer.pid}"
+    elsewhere = part.rename(tmp_path / ".a-run.part-999999999")
+    assert clean_leftovers(tmp_path) == ()
+    writer.kill()
+    writer.wait()
+    assert clean_leftovers(tmp_path) == (elsewhere.name,)
+
+
+def test_process_of_another_user_counts_as_live(tmp_path, monkeypatch):
+    def refuse(_pid, _signal):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.kill", refuse)
+    (tmp_path / ".a-run.part-999999999").mkdir()
+    assert clean_leftovers(tmp_path) == ()
+
+
+def test_a_file_in_the_place_of_the_run_is_refused(tmp_path):
+    (tmp_path / "a-run").write_text("mine")
+    with pytest.raises(RunError, match="a-run"), new_folder(tmp_path, "a-run"):
+        pass
+    assert names(tmp_path) == ["a-run"]
+    assert (tmp_path / "a-run").read_text() == "mine"
