@@ -74,7 +74,7 @@ def test_each_project_of_the_plan_is_justified_by_its_words(facts, number):
 
 
 def test_verb_gives_the_grade(facts):
-    """建成 is G5, 开工建设 G3, 适时推进 G2, 谋划 G1; 打造 and 优化 give no stage: ambiguous."""
+    """建成 is G5, 开工建设 G3, 适时推进 G2, 谋划 G1; 打造 and 优化 are ambiguous."""
     grade = {name: (row.grade, row.grade_is_ambiguous) for name, row in facts.projects.items()}
     assert grade["qinggui_dc"] == grade["geermu_coal"] == ("G5", False)
     assert grade["cihaxia_hydro"] == ("G3", False)
@@ -84,7 +84,7 @@ def test_verb_gives_the_grade(facts):
 
 
 def test_known_investment_is_the_sum_of_the_published_figures(projects):
-    """800 + 730 + 31.3 + 159.4 + 170.9 + 170.3 + 52.27 + 54.35 + 61.54 = 2230.06 亿元; 63.82 is in the 800."""
+    """800 + 730 + 31.3 + 159.4 + 170.9 + 170.3 + 52.27 + 54.35 + 61.54 = 2230.06 (63.82 is in 800)."""
     assert projects.investment_cny == pytest.approx(2230.06e8, rel=1e-12)
 
 
@@ -98,7 +98,7 @@ def test_golmud_coal_is_counted_once(projects):
 
 
 def test_base_adds_up_to_its_published_capacity(projects):
-    """The base of 青桂 is 19,240 MW with 1,320 MW at Golmud; that of 青粤 19,440 MW with 2,640 MW at Ganhe."""
+    """青桂: 19,240 MW with 1,320 MW at Golmud; 青粤: 19,440 MW with 2,640 MW at Ganhe."""
     registered = {item.project.id: item.p_nom_mw for item in projects.projects}
     assert registered["qaidam_base"] + registered["geermu_coal"] == pytest.approx(19_240)
     assert registered["hainan_base"] + registered["ganhe_coal"] == pytest.approx(19_440)
