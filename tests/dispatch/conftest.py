@@ -15,10 +15,10 @@ def worked() -> Dispatch:
     return solve(worked_cases.even_hours())
 
 
-@pytest.fixture(scope="session", params=(1, 2))
-def islands(request: pytest.FixtureRequest) -> Dispatch:
-    """Eighty random islands in one network, dispatched through PyPSA and HiGHS."""
-    return solve(random_islands(request.param, 80), tol=1e-9)
+@pytest.fixture(scope="session")
+def islands() -> Dispatch:
+    """Sixty random islands in one network, dispatched through PyPSA and HiGHS."""
+    return solve(random_islands(1, 60), tol=1e-9)
 
 
 @pytest.fixture(scope="session")

@@ -323,5 +323,5 @@ def random_islands(seed: int, count: int) -> pypsa.Network:
     draft.add("Carrier", "AC")
     draft.add("Carrier", "DC")
     for i in range(count):
-        Island(draft, f"i{i:02d}", rng)
+        Island(draft, f"i{i:03d}", rng)
     return draft.network()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pypsa
@@ -15,7 +17,8 @@ from tests.dispatch.systems import Draft
 REFUSED = [row for row in support_table() if row.verdict is Verdict.REFUSED]
 
 
-def system() -> pypsa.Network:
+@cache
+def one_of_each() -> pypsa.Network:
     draft = Draft(3)
     draft.add("Carrier", "AC", co2_emissions=0.2)
     for name in ("a", "b"):
@@ -28,6 +31,11 @@ def system() -> pypsa.Network:
     network = draft.network()
     network.c["Transformer"].static["s_nom"] = 1.0
     return network
+
+
+def system() -> pypsa.Network:
+    """A copy of the network with one member of each component."""
+    return one_of_each().copy()
 
 
 def refusal(network: pypsa.Network) -> str:

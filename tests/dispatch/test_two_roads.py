@@ -44,7 +44,7 @@ def cost_by_island(program: Program, plan: FloatArray) -> dict[str, float]:
     for block in program.columns:
         values = plan[block.start : block.stop].reshape(block.lower.shape)
         for name, cost in zip(block.names, (block.cost * values).sum(axis=0), strict=True):
-            costs[name[:3]] = costs.get(name[:3], 0.0) + float(cost)
+            costs[name[:4]] = costs.get(name[:4], 0.0) + float(cost)
     return costs
 
 
@@ -53,7 +53,7 @@ def test_every_island_costs_the_same_by_pypsa_and_by_our_own_program(islands):
     ours, _ = solved(program)
     theirs = cost_by_island(program, read_plan(program, islands.network))
     mine = cost_by_island(program, ours.x)
-    assert len(theirs) == 80
+    assert len(theirs) == 60
     assert {k: pytest.approx(v, rel=1e-7, abs=1e-5) for k, v in theirs.items()} == mine
 
 
@@ -69,12 +69,18 @@ def test_certificate_of_random_islands_is_valid_and_brackets_the_optimum(islands
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(seed=st.integers(10, 10_000), noise=st.floats(0.0, 5.0))
 def test_bound_never_exceeds_the_optimum_and_meets_it_at_its_own_prices(seed, noise):
-    network = random_islands(seed, 1)
+    """Bounds implied by the laws are finite and never cut off the optimal plan either."""
+    network = random_islands(seed, 4)
     add_elastic_layer(network)
     program = read_program(network)
     result, y = solved(program)
     assert result.status == 0
     implied = imply_bounds(program)
+    assert np.isfinite(implied.lower).all()
+    assert np.isfinite(implied.upper).all()
+    slack = 1e-6 * (1.0 + np.abs(result.x))
+    assert (implied.lower <= result.x + slack).all()
+    assert (implied.upper >= result.x - slack).all()
     scale = max(1.0, abs(result.fun))
     exact = lower_bound(program, DualVector(y, ()), implied)
     assert exact <= result.fun + 1e-9 * scale
@@ -83,18 +89,3 @@ def test_bound_never_exceeds_the_optimum_and_meets_it_at_its_own_prices(seed, no
     shaken = np.where(np.isneginf(program.row_lower), np.minimum(shaken, 0.0), shaken)
     shaken = np.where(np.isposinf(program.row_upper), np.maximum(shaken, 0.0), shaken)
     assert lower_bound(program, DualVector(shaken, ()), implied) <= result.fun + 1e-9 * scale
-
-
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(seed=st.integers(10, 10_000))
-def test_implied_bounds_never_cut_off_the_optimal_plan(seed):
-    network = random_islands(seed, 1)
-    add_elastic_layer(network)
-    program = read_program(network)
-    result, _ = solved(program)
-    implied = imply_bounds(program)
-    slack = 1e-6 * (1.0 + np.abs(result.x))
-    assert (implied.lower <= result.x + slack).all()
-    assert (implied.upper >= result.x - slack).all()
-    assert np.isfinite(implied.lower).all()
-    assert np.isfinite(implied.upper).all()
