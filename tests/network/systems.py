@@ -6,7 +6,6 @@ Two prefectures: hainan (sun, wind, water, the corridor) and xining (load, coal)
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -361,13 +360,14 @@ def fresh(facts: Facts | None = None, inflow: float = 100.0, **changes: Any) -> 
     return build_network(scenario, facts or small_facts(), small_profiles(scenario, inflow))
 
 
-@cache
-def _plain() -> pypsa.Network:
-    return fresh()
+_BUILT: dict[str, pypsa.Network] = {}
 
 
 def built(facts: Facts | None = None, inflow: float = 100.0, **changes: Any) -> pypsa.Network:
-    """Return the same for reading only; the plain one is built once for all tests."""
-    if facts is None and inflow == 100.0 and not changes:
-        return _plain()
-    return fresh(facts, inflow, **changes)
+    """Return the same for reading only; with the usual facts, each case is built once for all tests."""
+    if facts is not None:
+        return fresh(facts, inflow, **changes)
+    case = repr((inflow, changes))
+    if case not in _BUILT:
+        _BUILT[case] = fresh(None, inflow, **changes)
+    return _BUILT[case]

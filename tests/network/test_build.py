@@ -11,14 +11,14 @@ from qhgrid.errors import NetworkError
 from qhgrid.network import attribute_table, build_network
 from qhgrid.network.attributes import ATTRIBUTES_FILE
 from qhgrid.scenario.fleet import counted_fleet
-from tests.network.systems import built, small_facts, small_profiles, small_scenario, technology
+from tests.network.systems import built, fresh, small_facts, small_profiles, small_scenario, technology
 
 ALL = [(r, f) for r in ("prefecture", "station") for f in ("kirchhoff", "transport")]
 
 
 @pytest.mark.parametrize(("resolution", "power_flow"), ALL)
 def test_network_is_consistent_at_every_resolution(resolution, power_flow, caplog):
-    network = built(grid={"resolution": resolution, "power_flow": power_flow})
+    network = fresh(grid={"resolution": resolution, "power_flow": power_flow})
     with caplog.at_level(logging.WARNING, logger="pypsa"):
         network.consistency_check(strict="all")
     assert not caplog.records
