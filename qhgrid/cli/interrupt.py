@@ -32,8 +32,8 @@ def call_interruptibly(work: Callable[[], Result]) -> Result:
             future.set_exception(error)
 
     thread = Thread(target=carry_out, daemon=True, name="qhgrid work")
-    thread.start()
     try:
+        thread.start()
         while thread.is_alive():
             thread.join(_LISTEN_S)
     except KeyboardInterrupt:

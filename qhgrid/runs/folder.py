@@ -23,6 +23,9 @@ _PART = re.compile(r"^\.(?P<name>.+)\.part-(?P<pid>\d+)(?:-old)?$")
 _INSTANT_S = 60.0
 """How long an unlocked part folder is given the benefit of the doubt [s]."""
 
+_ATTEMPTS = 5
+"""How often to try to remove a folder that is still written to."""
+
 _OPEN: set[Path] = set()
 """Part folders that this process is writing to."""
 
@@ -98,7 +101,10 @@ def new_folder(out: Path, name: str, *, replace: bool = False) -> Iterator[Path]
 
 def _drop(part: Path, made: Sequence[Path] = ()) -> None:
     """Remove a part folder, and of the folders `made` for it those that are empty."""
-    shutil.rmtree(part, ignore_errors=True)
+    for _ in range(_ATTEMPTS):  # an interrupted thread may write one more file meanwhile
+        shutil.rmtree(part, ignore_errors=True)
+        if not part.exists():
+            break
     for folder in made:
         with suppress(OSError):
             folder.rmdir()
