@@ -17,6 +17,7 @@ from qhgrid.dispatch.plan import read_plan, write_plan
 from qhgrid.dispatch.prices import Prices
 from qhgrid.dispatch.program import Program
 from qhgrid.dispatch.results import to_dataset
+from qhgrid.dispatch.sharing import share_alike
 from qhgrid.dispatch.support import check_support
 from qhgrid.errors import DispatchError, Fault
 
@@ -135,12 +136,12 @@ def _refuse_contradictions(program: Program) -> None:
 
 
 def _settle(program: Program, network: pypsa.Network) -> None:
-    """Put values that miss a bound by rounding onto it, and make all derived tables follow from the plan."""
+    """Put values that miss a bound by rounding onto it, treat like alike, and let all tables follow."""
     plan = read_plan(program, network)
     size = ROUNDING * np.maximum(1.0, np.abs(plan))
     clipped = np.clip(plan, program.lower, np.maximum(program.lower, program.upper))
     settled = np.where(np.abs(clipped - plan) <= size, clipped, plan) + 0.0
-    write_plan(program, network, settled)
+    write_plan(program, network, share_alike(program, settled))
 
 
 def _why_not(solution: Solution, elastic: ElasticPrices | None, time_limit: float | None) -> Fault:
