@@ -283,6 +283,8 @@ class Island:
             elif self.chance(0.3):
                 values |= {"phase_shift": self.number(-0.05, 0.05)}
                 values.pop("v_ang_max", None)
+            elif self.chance(0.3):
+                values |= {"type": "160 MVA 380/110 kV", "tap_position": int(self.rng.integers(-3, 4))}
             self.add("Transformer", f"transformer {i}", bus0=a, bus1=b, **values)
 
     def limits(self) -> None:

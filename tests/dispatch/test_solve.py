@@ -170,6 +170,50 @@ def test_degenerate_network_with_elastic_layer_needs_nothing_of_it():
     assert found.shortages == ()
 
 
+def test_bus_with_many_components_is_certified_too():
+    """PyPSA balances buses with more than 30 components in a constraint of another name."""
+    draft = one_bus(200.0, p_nom=5.0)
+    draft.add("Bus", "b", carrier="AC")
+    draft.add("Load", "small", bus="b", p_set=7.0)
+    draft.add("Generator", "alone", bus="b", p_nom=9.0, marginal_cost=3.0)
+    for i in range(35):
+        draft.add("Generator", f"g {i:02d}", bus="a", p_nom=10.0, marginal_cost=float(i))
+    found = solve(draft.network(), elastic=None)
+    assert found.certificate.is_valid
+    assert found.objective == pytest.approx(2 * (5 * 1 + sum(range(20)) * 10 - 5 * 19 + 7 * 3))
+    assert found.network.buses_t.marginal_price.iloc[0].tolist() == pytest.approx([19.0, 3.0])
+
+
+def test_constraints_on_capacities_and_on_nothing_bind_nothing():
+    draft = one_bus()
+    draft.add("GlobalConstraint", "lines", type="transmission_volume_expansion_limit", carrier_attribute="AC",
+              sense="<=", constant=1.0)  # fmt: skip
+    draft.add("GlobalConstraint", "co2", sense="<=", constant=0.0)
+    draft.add(
+        "GlobalConstraint",
+        "none",
+        type="operational_limit",
+        carrier_attribute="peat",
+        sense=">=",
+        constant=5.0,
+    )
+    assert solve(draft.network(), elastic=None).objective == pytest.approx(20.0)
+
+
+def test_large_programmes_go_to_hipo_and_small_ones_to_simplex(monkeypatch):
+    chosen = []
+
+    def note(network, program, options, progress, *, algorithm):
+        chosen.append(algorithm)
+        return Solution(Status.FAILED, Prices(), "noted")
+
+    monkeypatch.setattr("qhgrid.dispatch.highs.solve_with_highs", note)
+    for columns in (10, 0):
+        monkeypatch.setattr("qhgrid.dispatch.highs.SIMPLEX_COLUMNS", columns)
+        message(one_bus())
+    assert chosen == ["simplex", "hipo"]
+
+
 def test_doubling_every_power_doubles_the_cost(some_islands):
     double = random_islands(7, 12)
     for component, attributes in {
