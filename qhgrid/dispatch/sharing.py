@@ -1,9 +1,9 @@
 """Among plans of one cost, the one that treats like generators alike.
 
-Generators of one bus with one marginal cost are interchangeable: a solver may cut the one and run the other, or
-the other way round, as it happens to find its optimum. Here what such a group makes is shared in proportion to
-what each could make, so that curtailment is pro rata to available power and a utilisation rate says something of
-the plan and not of the solver.
+Generators of one bus with one marginal cost are interchangeable: a solver may cut the one and run the
+other, or the other way round, as it happens to find its optimum. Here what such a group makes is shared
+in proportion to what each could make, so that curtailment is pro rata to available power and a
+utilisation rate says something of the plan and not of the solver.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from qhgrid.dispatch.program import BoolArray, FloatArray, Program
 def share_alike(program: Program, plan: FloatArray) -> FloatArray:
     """Return `plan` with the power of interchangeable generators shared in proportion to their range.
 
-    Two generators are interchangeable in a snapshot if their columns of the program are the same: the same cost
-    and the same single entry, in the balance of one bus. One with a ramp limit, a yearly energy or a part in a
-    global constraint has more entries and is left alone.
+    Two generators are interchangeable in a snapshot if their columns of the program are the same: the
+    same cost and the same single entry, in the balance of one bus. One with a ramp limit, a yearly energy
+    or a part in a global constraint has more entries and is left alone.
 
     Parameters
     ----------
