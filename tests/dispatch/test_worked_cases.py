@@ -78,6 +78,11 @@ def test_ramp_limit_slows_the_cheap_generator(worked):
     assert power(worked, "ramp fast") == approx([0, 20, 0, 0])
 
 
+def test_ramp_limit_counts_from_the_power_before_the_first_hour(worked):
+    """80 MW before and at most 20 less each hour: 60, 40, 20, 0, though the other costs a tenth."""
+    assert power(worked, "stop slow") == approx([60, 40, 20, 0])
+
+
 def test_phase_shift_drives_power_around_a_loop(worked):
     """x = 0.1 / 100 pu each; 1 degree over 0.002 pu drives 8.7266 MW: 30 + 8.7266 and 30 - 8.7266."""
     loop = math.radians(1.0) / 0.002
@@ -133,6 +138,7 @@ def test_cost_of_all_cases_is_the_sum_of_their_costs(worked):
         25 * 1 + 15 * 9,
         -4 * 1600,
         10 * 9 / 0.9**3,
+        10 * 120 + 1 * 280,
     ]
     assert worked.objective == pytest.approx(sum(costs), rel=1e-9)
     assert worked.network.objective == pytest.approx(sum(costs), rel=1e-9)

@@ -14,7 +14,7 @@ def even_hours() -> pypsa.Network:
     for build in (
         merit_order, storage, spill, triangle, losses, energy_sum, co2_cap, ramp, phase_shift,
         several_outputs,
-        delay, store, sale, standing_loss,
+        delay, store, sale, standing_loss, ramp_down,
     ):  # fmt: skip
         build(draft)
     return draft.network()
@@ -143,3 +143,12 @@ def standing_loss(draft: Draft) -> None:
         standing_loss=0.1,
         efficiency_dispatch=0.9,
     )
+
+
+def ramp_down(draft: Draft) -> None:
+    b = bus(draft, "stop")
+    draft.add("Load", "stop load", bus=b, p_set=100.0)
+    draft.add(
+        "Generator", "stop slow", bus=b, p_nom=100.0, marginal_cost=10.0, ramp_limit_down=0.2, p_init=80.0
+    )
+    draft.add("Generator", "stop cheap", bus=b, p_nom=100.0, marginal_cost=1.0)
