@@ -17,8 +17,8 @@ def worked() -> Dispatch:
 
 @pytest.fixture(scope="session")
 def islands() -> Dispatch:
-    """Sixty random islands in one network, dispatched through PyPSA and HiGHS."""
-    return solve(random_islands(1, 60), tol=1e-9)
+    """Forty-eight random islands in one network, dispatched through PyPSA and HiGHS."""
+    return solve(random_islands(1, 48), tol=1e-9)
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_every_island_costs_the_same_by_pypsa_and_by_our_own_program(islands):
     ours, _ = solved(program)
     theirs = cost_by_island(program, read_plan(program, islands.network))
     mine = cost_by_island(program, ours.x)
-    assert len(theirs) == 60
+    assert len(theirs) == 48
     assert {k: pytest.approx(v, rel=1e-7, abs=1e-5) for k, v in theirs.items()} == mine
 
 
@@ -66,11 +66,11 @@ def test_certificate_of_random_islands_is_valid_and_brackets_the_optimum(islands
     assert certificate.gap <= 1e-9
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=9, deadline=None, derandomize=True)
 @given(seed=st.integers(10, 10_000), noise=st.floats(0.0, 5.0))
 def test_bound_never_exceeds_the_optimum_and_meets_it_at_its_own_prices(seed, noise):
     """Bounds implied by the laws are finite and never cut off the optimal plan either."""
-    network = random_islands(seed, 4)
+    network = random_islands(seed, 12)
     add_elastic_layer(network)
     program = read_program(network)
     result, y = solved(program)
