@@ -1,7 +1,8 @@
 """Networks made by a seeded generator, of the size of a province, for measurements at full scale.
 
-usage: python benchmarks/networks.py HOURS [METHOD …]     prints build, model and solve, certify times and
-peak memory
+usage: python benchmarks/networks.py HOURS [METHOD …]
+
+Prints build, model, solve and certify times and the peak memory.
 """
 
 from __future__ import annotations
@@ -37,11 +38,9 @@ PV = {
 }
 WIND = {"haixi": 17e3, "hainan": 9e3, "haibei": 1e3, "haidong": 300.0, "xining": 200.0}
 LINES = (
-    ("haixi", "hainan", 12e3), ("hainan", "xining", 12e3), ("haixi", "haibei", 4e3), ("haibei", "xining",
-    5e3),
-    ("xining", "haidong", 12e3), ("hainan", "huangnan", 6e3), ("huangnan", "haidong", 5e3), ("hainan",
-    "guoluo", 3e3),
-    ("guoluo", "yushu", 1e3),
+    ("haixi", "hainan", 12e3), ("hainan", "xining", 12e3), ("haixi", "haibei", 4e3),
+    ("haibei", "xining", 5e3), ("xining", "haidong", 12e3), ("hainan", "huangnan", 6e3),
+    ("huangnan", "haidong", 5e3), ("hainan", "guoluo", 3e3), ("guoluo", "yushu", 1e3),
 )  # fmt: skip
 HYDRO = {
     "longyangxia": ("hainan", 1280.0, 5000.0, 0.5), "laxiwa": ("hainan", 4200.0, 40.0, 0.28),
