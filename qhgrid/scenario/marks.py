@@ -50,7 +50,7 @@ class Marks:
                 parts.append(step)
                 continue
             entry = self.node(path[: depth + 1])
-            known = _name_of(entry)
+            known = name_of(entry)
             if known:
                 parts.append(known)
             elif parts:
@@ -73,7 +73,7 @@ class Marks:
         return node, place, len(path)
 
 
-def _name_of(entry: Node | None) -> str:
+def name_of(entry: Node | None) -> str:
     """Return the ``id`` or ``key`` of a list entry, or nothing."""
     if isinstance(entry, Branch):
         for key in ("id", "key"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qhgrid.errors import Fault, ScenarioError
 from qhgrid.scenario.files import ScenarioFile, find_file, read_text
+from qhgrid.scenario.marks import name_of
 from qhgrid.scenario.tree import Branch, Leaf, Node, Place, Row, read_tree, short
 from qhgrid.scenario.words import found
 
@@ -45,7 +46,7 @@ def _read_chain(file: ScenarioFile) -> tuple[list[Branch], list[str]]:
     layers: list[Branch] = []
     chain: list[ScenarioFile] = []
     while True:
-        tree = _read_file(file)
+        tree = _read_file(file, -len(chain))
         chain.append(file)
         base = tree.items.pop("extends", None)
         place = tree.places.pop("extends", tree.place)
@@ -56,9 +57,9 @@ def _read_chain(file: ScenarioFile) -> tuple[list[Branch], list[str]]:
         _refuse_loop([*chain, file], f"{place}: extends")
 
 
-def _read_file(file: ScenarioFile) -> Branch:
+def _read_file(file: ScenarioFile, level: int) -> Branch:
     """Return the tree of one file."""
-    tree = read_tree(read_text(file), file.shown, file.path.parent)
+    tree = read_tree(read_text(file), file.shown, file.path.parent, level=level)
     if isinstance(tree, Branch):
         return tree
     place = f"{file.shown}:{tree.place.line}" if tree else file.shown
@@ -114,8 +115,8 @@ def _set(tree: Branch, setting: str) -> Branch:
         raise ScenarioError(Fault(shown, "this is not key=value", "Write it as --set hydro.water_year=dry."))
     if key.strip() == "extends":
         raise ScenarioError(Fault(shown, "a setting cannot extend", "Run that scenario, or write a file."))
-    place = Place(shown, 0)
-    value = read_tree(text, shown, Path(), first_line=0) or Leaf(None, "", place)
+    place = Place(shown, 0, level=1)
+    value = read_tree(text, shown, Path(), first_line=0, level=1) or Leaf(None, "", place)
     changed = _put(tree, _steps(key.strip(), tree, value), value, place)
     assert isinstance(changed, Branch)
     return changed
@@ -138,14 +139,18 @@ def _put(node: Node | None, steps: list[str], value: Node, place: Place) -> Node
 
 
 def _put_in_row(row: Row, steps: list[str], value: Node, place: Place) -> Row:
-    """Return a list with one entry changed; entries count from 1."""
-    if not (steps[0].isascii() and steps[0].isdigit() and 1 <= int(steps[0][:9]) <= len(row.items)):
+    """Return a list with one entry changed; entries count from 1, or go by their ``id`` or ``key``."""
+    names = [name_of(entry) for entry in row.items]
+    if steps[0].isascii() and steps[0].isdigit() and 1 <= int(steps[0][:9]) <= len(row.items):
+        position = int(steps[0]) - 1
+    elif steps[0] in names:
+        position = names.index(steps[0])
+    else:
         what = f"{short(steps[0])} is not an entry of a list of {len(row.items)}"
         raise ScenarioError(
             Fault(str(place), what, "Count the entries from 1, or set the whole list: key=[a, b].")
         )
     items = list(row.items)
-    position = int(steps[0]) - 1
     items[position] = _put(items[position], steps[1:], value, place)
     return replace(row, items=tuple(items))
 
@@ -153,11 +158,19 @@ def _put_in_row(row: Row, steps: list[str], value: Node, place: Place) -> Row:
 def _steps(key: str, tree: Branch, value: Node) -> list[str]:
     """Return the keys that a setting walks through; the name of an assumption holds dots and is one key."""
     steps = key.split(".")
-    if steps[0] != "assumptions" or isinstance(tree.items.get("assumptions"), Row) or len(steps) < 2:
+    if steps[0] != "assumptions" or len(steps) < 3:
         return steps
-    if isinstance(value, Branch):
-        return [steps[0], ".".join(steps[1:])]
-    return [steps[0], ".".join(steps[1:-1]), steps[-1]] if len(steps) > 2 else steps
+    name = ".".join(steps[1:])
+    if isinstance(value, Branch) or name in _names(tree.items.get("assumptions")):
+        return [steps[0], name]
+    return [steps[0], ".".join(steps[1:-1]), steps[-1]]
+
+
+def _names(entries: Node | None) -> set[str]:
+    """Return the names of the entries of a mapping or list."""
+    if isinstance(entries, Branch):
+        return set(entries.items)
+    return {name_of(entry) for entry in entries.items} if isinstance(entries, Row) else set()
 
 
 def _list_entries(tree: Branch, path: list[str], key: str) -> Branch:

@@ -369,7 +369,7 @@ class Assumption(Part):
     key: str = Field(pattern=r"^[a-z0-9_.]+$")
     """Name, such as ``demand.energy_2030``."""
     value: Number
-    """Figure used, in `unit`."""
+    """Figure used, in `unit`; follows the value named by `key` when a later file or setting changes that."""
     unit: str
     """Unit of value, low and high."""
     low: Number

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from qhgrid.errors import ScenarioError
 from qhgrid.facts import Facts, read_facts
+from qhgrid.scenario.explained import follow
 from qhgrid.scenario.marks import Marks
 from qhgrid.scenario.merge import merged_tree
 from qhgrid.scenario.model import Scenario
@@ -44,7 +45,7 @@ def read_scenario(
     tree, chain = merged_tree(name_or_path, overrides)
     marks = Marks(tree)
     try:
-        scenario = Scenario.model_validate(plain(tree))
+        scenario = follow(Scenario.model_validate(plain(tree)), marks)
     except ValidationError as error:
         raise ScenarioError(schema_faults(error, marks)) from None
     faults = find_faults(scenario, facts, marks) if facts is not None else []

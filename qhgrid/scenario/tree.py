@@ -34,6 +34,8 @@ class Place:
     line: int
     folder: Path = Path()
     """Folder against which paths written here are read."""
+    level: int = 0
+    """What overrules what: 0 in the scenario's own file, -1 in the file it extends, 1 on the command line."""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
@@ -111,7 +113,7 @@ def read_scalar(text: str) -> bool | int | float | str | None:
     return text
 
 
-def read_tree(text: str, file: str, folder: Path, first_line: int = 1) -> Node | None:
+def read_tree(text: str, file: str, folder: Path, first_line: int = 1, level: int = 0) -> Node | None:
     """Return the tree of a YAML text, or None if it says nothing.
 
     Parameters
@@ -124,13 +126,15 @@ def read_tree(text: str, file: str, folder: Path, first_line: int = 1) -> Node |
         Folder of the file.
     first_line : int, optional
         Line number of the first line; 0 for a value from the command line, whose places then have no line.
+    level : int, optional
+        Level of the places, see :class:`Place`.
 
     Raises
     ------
     ScenarioError
         With every repeated key and tag, or with what keeps the text from being read at all.
     """
-    builder = _Builder(file, folder, first_line)
+    builder = _Builder(file, folder, first_line, level)
     refuse_odd_characters(text, file, first_line)
     try:
         for event in _events(text):
@@ -243,10 +247,10 @@ class _Frame:
 class _Builder:
     """Builds one tree from the events of one YAML text."""
 
-    def __init__(self, file: str, folder: Path, first_line: int) -> None:
+    def __init__(self, file: str, folder: Path, first_line: int, level: int) -> None:
         self.root: Node | None = None
         self.faults: list[Fault] = []
-        self._file, self._folder, self._first_line = file, folder, first_line
+        self._file, self._folder, self._first_line, self._level = file, folder, first_line, level
         self._frames: list[_Frame] = []
         self._anchors: dict[str, Node] = {}
         self._documents = 0
@@ -274,7 +278,7 @@ class _Builder:
         """Return the place where an event begins."""
         mark = event.start_mark
         line = mark.line + self._first_line if mark is not None and self._first_line else 0
-        return Place(self._file, line, self._folder)
+        return Place(self._file, line, self._folder, self._level)
 
     def _stop(self, place: Place, what: str, mend: str) -> ScenarioError:
         """Return the error that ends the reading, after the faults found so far."""

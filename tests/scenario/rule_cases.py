@@ -355,9 +355,9 @@ CASES = (
     ),
     Case(
         "assumption-range",
-        (f"assumptions.a={ASSUMPTION}",),
-        (f"assumptions.a={ASSUMPTION}", "assumptions.a.value=3"),
-        "3 MW is outside its range from 0 to 2",
+        (f"assumptions.a={ASSUMPTION}", "thermal.coal_price=1000 元/tce"),
+        (f"assumptions.a={ASSUMPTION}", "assumptions.a.value=3", "thermal.coal_price=1000.1 元/tce"),
+        "1000.1 元/tce is outside its range from 800 to 1000 in assumptions.thermal.coal_price",
     ),
     Case(
         "assumption-width",
@@ -367,8 +367,8 @@ CASES = (
     ),
     Case(
         "assumption-agrees",
-        ("demand.energy=1500亿千瓦时", "assumptions.demand.energy.value=1500"),
         ("demand.energy=1500亿千瓦时",),
-        "the assumption is 1485 亿千瓦时, but the scenario has 1500 亿千瓦时",
+        ("assumptions.demand.energy.value=1500",),
+        "the assumption is 1500 亿千瓦时, but the scenario has 1485 亿千瓦时",
     ),
 )

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, get_args, get_origin
 
-from pydantic import BaseModel
-
-from qhgrid.errors import UnitError
 from qhgrid.facts import Facts
-from qhgrid.scenario.marks import suggest
-from qhgrid.scenario.model import Assumption, Quantity, Scenario
+from qhgrid.scenario.explained import agree, explained_by
+from qhgrid.scenario.marks import Path, suggest
+from qhgrid.scenario.model import Assumption, Scenario
 from qhgrid.scenario.rules.rule import Finding, RuleBook
 from qhgrid.sourced import Confidence
-from qhgrid.units import BASE_UNITS, UNITS, convert
+from qhgrid.units import UNITS
 
 BOOK = RuleBook()
 
@@ -48,13 +45,25 @@ def assumption_unit(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 def assumption_range(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find values outside the range from low to high."""
     for path, assumption in _each(scenario):
-        low, high, unit = assumption.low, assumption.high, assumption.unit
+        low, high = assumption.low, assumption.high
         if low > high:
             what = f"the low end {low:g} is above the high end {high:g}"
             yield Finding((*path, "low"), what, "Swap low and high.")
         elif not low <= assumption.value <= high:
-            what = f"{assumption.value:g} {unit} is outside its range from {low:g} to {high:g}"
-            yield Finding((*path, "value"), what, "Change the value, or widen the range and say why.")
+            yield _out_of_range(scenario, assumption, path)
+
+
+def _out_of_range(scenario: Scenario, assumption: Assumption, path: Path) -> Finding:
+    """Return the finding of a figure outside its range, at the value of the scenario if it is that."""
+    figure = _figure(assumption.value, assumption.unit)
+    what = f"{figure} is outside its range from {assumption.low:.12g} to {assumption.high:.12g}"
+    explained = explained_by(scenario, assumption)
+    if explained is None or not agree(assumption, explained.value_in(assumption.unit)):
+        return Finding((*path, "value"), what, "Change the value, or widen the range and say why.")
+    name = f"assumptions.{assumption.key}"
+    end = "high" if assumption.value > assumption.high else "low"
+    mend = f"Change the value, or widen the range, as with --set {name}.{end}={assumption.value:.12g}."
+    return Finding(explained.path, f"{what} in {name}", mend)
 
 
 @BOOK.rule("assumption-width", "假设值给出不确定区间", "What is assumed has a range.")
@@ -70,51 +79,20 @@ def assumption_width(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 def assumption_agrees(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find assumptions named after a key of the scenario that has another value there."""
     for path, assumption in _each(scenario):
-        explained = _explained(scenario, assumption.key)
+        explained = explained_by(scenario, assumption)
         if explained is None or assumption.unit not in UNITS:
             continue
-        value, base_unit = explained
-        try:
-            actual = convert(value, base_unit, assumption.unit)
-        except UnitError:
-            what = f"the unit {assumption.unit!r} does not fit {assumption.key}, which is in {base_unit}"
+        actual = explained.value_in(assumption.unit)
+        if actual is None:
+            what = f"the unit {assumption.unit!r} does not fit {assumption.key}, which is in {explained.unit}"
             yield Finding((*path, "unit"), what, "Use a unit of the same kind.")
-            continue
-        if abs(actual - assumption.value) > 1e-6 * max(abs(actual), abs(assumption.value)):
-            unit = "" if assumption.unit == "1" else f" {assumption.unit}"
-            what = f"the assumption is {assumption.value:g}{unit}, but the scenario has {actual:g}{unit}"
-            yield Finding(
-                (*path, "value"), what, f"Change one of the two, so that {assumption.key} is clear."
-            )
+        elif not agree(assumption, actual):
+            said, used = (_figure(value, assumption.unit) for value in (assumption.value, actual))
+            what = f"the assumption is {said}, but the scenario has {used}"
+            mend = f"An assumption sets nothing: change {assumption.key} itself, or write {actual:.12g} here."
+            yield Finding((*path, "value"), what, mend)
 
 
-def _explained(scenario: Scenario, key: str) -> tuple[float, str] | None:
-    """Return the quantity that an assumption is named after, and its base unit; None if there is none."""
-    value: object = scenario
-    kind: object = None
-    for step in key.split("."):
-        if isinstance(value, BaseModel):
-            info = type(value).model_fields.get(step)
-            kind = Annotated[info.annotation, step, *info.metadata] if info else None
-            value = getattr(value, step) if info else None
-        elif isinstance(value, dict):
-            kind, value = _value_type(kind), value.get(step)
-        else:
-            return None
-    quantity = _quantity_in(kind)
-    return (value, BASE_UNITS[quantity.kind]) if quantity and isinstance(value, float) else None
-
-
-def _value_type(kind: object) -> object:
-    """Return the type of the values of a mapping."""
-    bare = get_args(kind)[0] if get_origin(kind) is Annotated else kind
-    return get_args(bare)[1]
-
-
-def _quantity_in(kind: object) -> Quantity | None:
-    """Return what is known of a quantity from its type, None if it is no quantity."""
-    for part in get_args(kind):
-        found = part if isinstance(part, Quantity) else _quantity_in(part)
-        if found:
-            return found
-    return None
+def _figure(value: float, unit: str) -> str:
+    """Return a figure with its unit."""
+    return f"{value:.12g}" if unit == "1" else f"{value:.12g} {unit}"
