@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,9 @@ LANG_VARIABLE = "QHGRID_LANG"
 
 _PLAIN_WIDTH = 118
 """Width of tables that go to a file or a pipe [characters]."""
+
+_RULE_NAME = re.compile(r" \[([a-z0-9-]+)\]$")
+"""Name of the planning rule, at the end of a fault."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,16 @@ class Speech:
             self.print_json({"faults": listed})
         else:
             for fault in faults:
-                self.note(" ".join(str(fault).split()))
+                self.note(self._rule_of(fault) + " ".join(str(fault).split()))
+
+    def _rule_of(self, fault: Fault) -> str:
+        """Return the planning rule that a fault breaks, in Chinese; nothing in English or without a rule."""
+        named = _RULE_NAME.search(fault.mend)
+        if named is None or self.lang != "zh":
+            return ""
+        from qhgrid.scenario.rules import RULES
+
+        return next((f"〔{rule.title_zh}〕" for rule in RULES if rule.id == named[1]), "")
 
     def report_crash(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -56,6 +56,14 @@ def test_faults_are_printed_one_a_line_on_stderr(capsys):
     ]
 
 
+@pytest.mark.parametrize(("lang", "rule"), [("zh", "〔假设的取值在区间之内〕"), ("en", "")])
+def test_a_breach_of_a_planning_rule_begins_with_the_rule_in_chinese(capsys, lang, rule):
+    known = Fault("a.yaml:3", "too high", "Mend. [assumption-range]")
+    unknown = Fault("a.yaml:4", "odd", "Mend. [no-such-rule]")
+    Speech(lang).print_faults([known, unknown])
+    assert capsys.readouterr().err.splitlines() == [f"{rule}{known}", str(unknown)]
+
+
 def test_faults_as_json_go_to_stdout(capsys):
     Speech(as_json=True).print_faults(FAULTS)
     printed = capsys.readouterr()

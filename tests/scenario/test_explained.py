@@ -81,6 +81,7 @@ def test_a_file_may_change_value_and_assumption_alike():
     )
     assert assumption("mine.yaml").value == 950
     assert assumption("mine.yaml", "thermal.coal_price=1250 元/tce").value == 1250
+    assert assumption("mine.yaml", "thermal={coal_price: 1250 元/tce}").value == 1250
 
 
 def test_value_and_assumption_that_differ_in_one_file_are_refused():
