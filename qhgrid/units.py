@@ -226,3 +226,37 @@ def to_base(value: float, unit: str) -> float:
     if unit not in UNITS:
         raise UnitError(Fault(f"unit {unit!r}", "is not known", f"Use one of: {', '.join(UNITS)}."))
     return value * UNITS[unit].factor
+
+
+ENGLISH_UNITS: dict[str, tuple[str, float]] = {
+    "万千瓦": ("GW", 0.01),
+    "亿千瓦": ("GW", 100.0),
+    "万千瓦/年": ("GW/a", 0.01),
+    "万千瓦时": ("GWh", 0.01),
+    "亿千瓦时": ("TWh", 0.1),
+    "亿元": ("bn CNY", 0.1),
+    "万元": ("CNY", 10_000.0),
+    "万吨": ("Mt", 0.01),
+    "亿立方米": ("bn m³", 0.1),
+    "亿m3": ("bn m³", 0.1),
+    "元": ("CNY", 1.0),
+    "元/MWh": ("CNY/MWh", 1.0),
+    "元/兆瓦时": ("CNY/MWh", 1.0),
+    "元/kWh": ("CNY/kWh", 1.0),
+    "元/千瓦时": ("CNY/kWh", 1.0),
+    "元/kW": ("CNY/kW", 1.0),
+    "元/kW/年": ("CNY/kW/a", 1.0),
+    "元/t": ("CNY/t", 1.0),
+    "元/tce": ("CNY/tce", 1.0),
+    "小时": ("h", 1.0),
+    "年": ("a", 1.0),
+}
+"""What an English reader knows in place of a unit, and how many of it there are in one."""
+
+
+def reader_unit(unit: str, lang: str) -> tuple[str, float]:
+    """Return the unit that a reader of `lang` (``zh``, ``en``) sees for `unit`, and how many make one.
+
+    Figures are measured in the units of Chinese planning; English readers would read tens of megawatts wrong.
+    """
+    return (unit, 1.0) if lang == "zh" else ENGLISH_UNITS.get(unit, (unit, 1.0))

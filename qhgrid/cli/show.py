@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from qhgrid.cli.speech import Speech
-from qhgrid.units import convert
+from qhgrid.units import convert, reader_unit
 
 if TYPE_CHECKING:
     from qhgrid.dispatch import Dispatch
@@ -45,17 +45,23 @@ def _scorecard(speech: Speech, targets: Iterable[Mapping[str, Any]]) -> Table:
     for target in targets:
         outcome = {True: "pass", False: "fail", None: "unknown"}[target["passed"]]
         colour = {True: "green", False: "red", None: "yellow"}[target["passed"]]
-        numbers = (number(target[key]) for key in ("value", "threshold", "margin"))
+        unit, factor = reader_unit(target["unit"], speech.lang)
+        numbers = (number(_times(target[key], factor)) for key in ("value", "threshold", "margin"))
         label, rule = target[f"label_{speech.lang}"], target[f"rule_{speech.lang}"]
         head = f"{target['id']} {label} ({rule})" if rule else f"{target['id']} {label}"
         words = (
             f"{head} {target['mark']}".rstrip(),
             *numbers,
-            _unit(target["unit"]),
+            _unit(unit),
             speech.say(outcome),
         )
         table.add_row(*words, style=f"bold {colour}" if target["is_chosen"] else f"dim {colour}")
     return table
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    """Return `value` times `factor`, nothing for nothing."""
+    return None if value is None else value * factor
 
 
 def _unit(unit: str) -> str:

@@ -29,31 +29,7 @@ from qhgrid.report.document import (
     Tile,
     Tiles,
 )
-
-ENGLISH_UNITS: dict[str, tuple[str, float]] = {
-    "万千瓦": ("GW", 0.01),
-    "亿千瓦": ("GW", 100.0),
-    "万千瓦/年": ("GW/a", 0.01),
-    "万千瓦时": ("GWh", 0.01),
-    "亿千瓦时": ("TWh", 0.1),
-    "亿元": ("bn CNY", 0.1),
-    "万元": ("CNY", 10_000.0),
-    "万吨": ("Mt", 0.01),
-    "亿立方米": ("bn m³", 0.1),
-    "亿m3": ("bn m³", 0.1),
-    "元": ("CNY", 1.0),
-    "元/MWh": ("CNY/MWh", 1.0),
-    "元/兆瓦时": ("CNY/MWh", 1.0),
-    "元/kWh": ("CNY/kWh", 1.0),
-    "元/千瓦时": ("CNY/kWh", 1.0),
-    "元/kW": ("CNY/kW", 1.0),
-    "元/kW/年": ("CNY/kW/a", 1.0),
-    "元/t": ("CNY/t", 1.0),
-    "元/tce": ("CNY/tce", 1.0),
-    "小时": ("h", 1.0),
-    "年": ("a", 1.0),
-}
-"""What an English reader knows in place of a unit, and how many of it there are in one."""
+from qhgrid.units import reader_unit
 
 Number = TypeVar("Number", float, Value)
 
@@ -69,14 +45,9 @@ def in_reader_units(document: Document) -> Document:
     return replace(document, sections=sections)
 
 
-def reader_unit(unit: str, lang: str) -> str:
-    """Return the unit that a reader of `lang` sees for `unit`."""
-    return unit if lang == "zh" else ENGLISH_UNITS.get(unit, (unit, 1.0))[0]
-
-
 def _times(value: Number, unit: str) -> Number:
     """Return a number of `unit` in the unit of English readers; words and nothing as they are."""
-    factor = ENGLISH_UNITS.get(unit, (unit, 1.0))[1]
+    factor = reader_unit(unit, "en")[1]
     return value * factor if isinstance(value, int | float) and factor != 1.0 else value
 
 
@@ -87,7 +58,7 @@ def _all(values: Iterable[float | None], unit: str) -> Numbers:
 
 def _name(unit: str) -> str:
     """Return the unit of English readers."""
-    return reader_unit(unit, "en")
+    return reader_unit(unit, "en")[0]
 
 
 def _block(block: Block) -> Block:

@@ -7,13 +7,12 @@ from string import Formatter
 import pytest
 
 import qhgrid.report
-from qhgrid.report import reader_units
 from qhgrid.report.document import ChartBlock, FigureList, Scores, TableBlock, Tiles
 from qhgrid.report.inputs import assumed_fact_table, fit, override_table
-from qhgrid.report.reader_units import ENGLISH_UNITS, in_reader_units, reader_unit
+from qhgrid.report.reader_units import in_reader_units
 from qhgrid.report.study import in_order, short_name
 from qhgrid.report.wording import WORDS, say, unit_name
-from qhgrid.units import UNITS
+from qhgrid.units import ENGLISH_UNITS, UNITS, reader_unit
 from tests.indicators import systems
 from tests.report import studies
 
@@ -95,9 +94,9 @@ def test_an_english_document_says_the_same_in_other_units():
 def test_a_chinese_document_stays_as_it_is():
     document = studies.document()
     assert in_reader_units(document) is document
-    assert reader_unit("万千瓦", "zh") == "万千瓦"
-    assert reader_unit("万千瓦", "en") == "GW"
-    assert reader_units.reader_unit("km", "en") == "km"
+    assert reader_unit("万千瓦", "zh") == ("万千瓦", 1.0)
+    assert reader_unit("万千瓦", "en") == ("GW", 0.01)
+    assert reader_unit("km", "en") == ("km", 1.0)
 
 
 @pytest.mark.parametrize(
