@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qhgrid.network.cascade import Step
+    from qhgrid.network.chain import Step
     from qhgrid.network.draft import FloatArray
     from qhgrid.scenario.model import Hydro
 

@@ -39,8 +39,8 @@ def test_mappings_are_merged_and_lists_replaced():
 
 
 def test_a_file_extends_a_file_seen_from_its_own_folder():
-    write("cases/low.yaml", "extends: ../shared/mid.yaml\nname: low\n")
-    write("shared/mid.yaml", "extends: 2030-plan\nname: mid\nyear: 2030\n")
+    write("cases/low.yaml", "extends: ../middle/mid.yaml\nname: low\n")
+    write("middle/mid.yaml", "extends: 2030-plan\nname: mid\nyear: 2030\n")
     resolved = read_scenario("cases/low.yaml")
     assert resolved.scenario.name == "low"
     assert resolved.chain == ("base.yaml", "2030-plan.yaml", "mid.yaml", "low.yaml")
