@@ -140,10 +140,11 @@ def profiles_list(
 ) -> None:
     """List the hourly series."""
     from qhgrid.cli import show
-    from qhgrid.profiles import checksums
+    from qhgrid.profiles import checksums, list_profiles
     from qhgrid.shipped import profiles_folder
 
-    show.profiles(_speech(context), profiles_folder(), checksums(profiles_folder()))
+    folder = profiles_folder()
+    show.profile_list(_speech(context), folder, checksums(folder), list_profiles(folder))
 
 
 def profiles_show(

@@ -118,6 +118,22 @@ def profiles(speech: Speech, folder: Path, checksums: Mapping[str, str], *, is_n
         speech.print(speech.say("profiles.built", folder=folder))
 
 
+def profile_list(
+    speech: Speech, folder: Path, checksums: Mapping[str, str], summaries: Sequence[ProfileSummary]
+) -> None:
+    """Print what each series holds: variable, unit, mean and range; then the checksums."""
+    if speech.as_json:
+        series = [asdict(summary) for summary in summaries]
+        speech.print_json({"folder": str(folder), "files": dict(checksums), "series": series})
+        return
+    table = _table(speech, "file", "column", "unit", "mean", "min", "max")
+    for summary in summaries:
+        numbers = (number(value) for value in (summary.mean, summary.low, summary.high))
+        table.add_row(summary.file, summary.variable, summary.unit, *numbers)
+    speech.print(table)
+    profiles(speech, folder, checksums)
+
+
 def profile(speech: Speech, summary: ProfileSummary) -> None:
     """Print where a series comes from, and mean, least and largest value of each of its columns."""
     if speech.as_json:

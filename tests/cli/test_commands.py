@@ -217,7 +217,10 @@ def test_scenarios_lists_names_and_titles(call):
 def test_profiles_list_and_show(call):
     listed = json.loads(call("profiles", "list", "--json").out)
     assert "pv.nc" in listed["files"]
-    assert listed["files"]["pv.nc"] in call("profiles", "list").out
+    assert {one["file"] for one in listed["series"]} == set(listed["files"])
+    printed = call("profiles", "list").out
+    assert listed["files"]["pv.nc"] in printed
+    assert "pv_p_max_pu" in printed
     answer = call("profiles", "show", "pv.nc")
     assert answer.code == 0
     assert "haixi" in answer.out
