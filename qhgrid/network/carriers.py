@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qhgrid.network.constants import COAL_CO2_T_PER_TCE, GAS_CO2_T_PER_MWH, STANDARD_COAL_HEAT_MWH_PER_T
+from qhgrid.network.constants import STANDARD_COAL_HEAT_MWH_PER_T
 
 if TYPE_CHECKING:
     from qhgrid.network.case import Case
@@ -20,11 +20,13 @@ PLAIN_CARRIERS = {
 """Carriers that are no technology: Chinese name and colour."""
 
 
-def co2_t_per_mwh_heat(technology: str) -> float:
+def co2_t_per_mwh_heat(case: Case, technology: str) -> float:
     """Return the CO2 of a MWh of heat that a technology burns [t/MWh]."""
     if technology == "coal":
-        return COAL_CO2_T_PER_TCE.value / STANDARD_COAL_HEAT_MWH_PER_T.value
-    return GAS_CO2_T_PER_MWH.value if technology == "gas" else 0.0
+        return case.facts.cost("coal", "co2_per_tce").value / STANDARD_COAL_HEAT_MWH_PER_T.value
+    if technology == "gas":
+        return case.facts.cost("gas", "co2_per_mwh").value * case.technology("gas").efficiency
+    return 0.0
 
 
 def add_carriers(draft: Draft, case: Case) -> None:
@@ -38,5 +40,5 @@ def add_carriers(draft: Draft, case: Case) -> None:
                 technology.carrier,
                 nice_name=technology.name_zh,
                 color=technology.colour,
-                co2_emissions=co2_t_per_mwh_heat(id),
+                co2_emissions=co2_t_per_mwh_heat(case, id),
             )

@@ -13,19 +13,6 @@ STANDARD_COAL_HEAT_MWH_PER_T = Sourced(
 )
 """Heat of a tonne of standard coal [MWh/tce]."""
 
-COAL_CO2_T_PER_TCE = Sourced(
-    2.66,
-    "tCO2/tce",
-    "China's usual factor for raw coal in power plants, NDRC Energy Research Institute",
-    Confidence.PUBLISHED,
-)
-"""CO2 of a tonne of standard coal [t/tce]."""
-
-GAS_CO2_T_PER_MWH = Sourced(
-    0.202, "t/MWh", "IPCC 2006 Guidelines vol. 2 table 1.4: 56.1 kg/GJ for natural gas", Confidence.PUBLISHED
-)
-"""CO2 of natural gas per MWh of heat [t/MWh]."""
-
 POND_HOURS = Sourced(
     3.0,
     "h",
@@ -37,26 +24,6 @@ POND_HOURS = Sourced(
 )
 """A pond that full turbine flow empties sooner than this has no Store; its plant runs with the river [h]."""
 
-SOLAR_MULTIPLE = Sourced(
-    2.0,
-    "1",
-    "Tower plants with 10 to 14 h of storage: 2.0 to 3.0 in the literature (NREL SAM reference cases)",
-    Confidence.ASSUMED,
-    1.6,
-    3.0,
-)
-"""Design heat of a solar field over the heat that its turbine takes at rating."""
-
-HEAT_STORE_LOSS_PER_H = Sourced(
-    0.0005,
-    "1",
-    "Two-tank molten salt loses about 1 % a day",
-    Confidence.ASSUMED,
-    0.0002,
-    0.001,
-)
-"""Heat lost from a store in an hour, share of its content."""
-
 FLOOD_M3_PER_S = Sourced(
     6000.0,
     "m3/s",
@@ -64,16 +31,6 @@ FLOOD_M3_PER_S = Sourced(
     Confidence.DERIVED,
 )
 """Most water that a spillway passes; never binds in a planning year [m3/s]."""
-
-OTHER_HYDRO_HOURS = Sourced(
-    3600.0,
-    "h",
-    "Small plants on 大通河 and 湟水: design hours of 3400 to 4000 (纳子峡 3450 h)",
-    Confidence.ASSUMED,
-    3000.0,
-    4200.0,
-)
-"""Full-load hours of small hydro in a year of mean water [h]."""
 
 LINE_R_OVER_X = Sourced(
     0.06,

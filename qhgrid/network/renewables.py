@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qhgrid.network.constants import HEAT_STORE_LOSS_PER_H, OTHER_HYDRO_HOURS, SOLAR_MULTIPLE
-
 if TYPE_CHECKING:
     from qhgrid.network.case import Case
     from qhgrid.network.draft import Draft, FloatArray
@@ -66,7 +64,7 @@ def run_of_river_p_max_pu(case: Case) -> FloatArray:
     """
     years = case.facts.inflow_monthly.values()
     mean_m3_per_s = float(np.mean([np.mean(months) for months in years]))
-    share_of_year = OTHER_HYDRO_HOURS.value / 8760.0
+    share_of_year = case.facts.cost("small_hydro", "full_load_hours").value / 8760.0
     return np.minimum(1.0, case.profile("inflow_m3_per_s") / mean_m3_per_s * share_of_year)
 
 
@@ -104,7 +102,7 @@ def _add_solar_thermal_bus(draft: Draft, case: Case, bus: str, plants: list[Coun
         f"{bus} csp solar field",
         bus=heat_bus,
         carrier="heat",
-        p_nom=heat_mw * SOLAR_MULTIPLE.value,
+        p_nom=heat_mw * case.facts.cost("csp", "solar_multiple").value,
         p_max_pu=case.profile("csp_p_max_pu", prefecture=prefecture),
         role="solar_field",
         name_zh=f"{name_zh}镜场",
@@ -118,7 +116,7 @@ def _add_solar_thermal_bus(draft: Draft, case: Case, bus: str, plants: list[Coun
             carrier="heat",
             e_nom=heat_mwh,
             e_cyclic=True,
-            standing_loss=HEAT_STORE_LOSS_PER_H.value,
+            standing_loss=case.facts.cost("csp", "heat_store_loss").value,
             role="heat_store",
             name_zh=f"{name_zh}储热",
             **common,

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qhgrid.errors import Fault, NetworkError
-from qhgrid.network.carriers import co2_t_per_mwh_heat
-from qhgrid.network.constants import COAL_CO2_T_PER_TCE, STANDARD_COAL_HEAT_MWH_PER_T
+from qhgrid.network.constants import STANDARD_COAL_HEAT_MWH_PER_T
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -65,7 +64,8 @@ def coal_cost_cny_per_mwh(case: Case, heat_rate_gce_per_kwh: float) -> float:
     """Return fuel and CO2 of a MWh from coal, at g of standard coal per kWh [CNY/MWh]."""
     rules = case.scenario.thermal
     tce_per_mwh = heat_rate_gce_per_kwh / 1000.0
-    return tce_per_mwh * (rules.coal_price + rules.co2_price * COAL_CO2_T_PER_TCE.value)
+    co2_t_per_tce = case.facts.cost("coal", "co2_per_tce").value
+    return tce_per_mwh * (rules.coal_price + rules.co2_price * co2_t_per_tce)
 
 
 def _coal(case: Case, plant: CountedPlant) -> dict[str, object]:
@@ -103,10 +103,10 @@ def coal_p_min_pu(case: Case) -> FloatArray:
 
 
 def _gas(case: Case, plant: CountedPlant) -> dict[str, object]:
-    """Return how a gas plant runs: fuel cost from the scenario, CO2 from the technology's efficiency."""
+    """Return how a gas plant runs: fuel cost from the scenario, CO2 from the fact tables."""
     facts = case.technology("gas")
     rules = case.scenario.thermal
-    co2_cost = rules.co2_price * co2_t_per_mwh_heat("gas") / facts.efficiency
+    co2_cost = rules.co2_price * case.facts.cost("gas", "co2_per_mwh").value
     cost = rules.gas_price + co2_cost + facts.marginal_cost_cny_per_mwh
     return {"efficiency": facts.efficiency, "marginal_cost": cost}
 

@@ -227,6 +227,20 @@ INFLOW = r.MonthSeries(
 )
 
 
+def cost(item: str, parameter: str, value: float, unit: str) -> r.Cost:
+    """Return a row of costs.csv."""
+    return r.Cost(**said(f"{item}.{parameter}", value, unit), item=item, parameter=parameter)
+
+
+COSTS = by_id(
+    cost("coal", "co2_per_tce", 2.66, "tCO2/tce"),
+    cost("gas", "co2_per_mwh", 0.404, "t/MWh"),
+    cost("csp", "solar_multiple", 2.0, "1"),
+    cost("csp", "heat_store_loss", 0.0005, "1"),
+    cost("small_hydro", "full_load_hours", 3600.0, "h"),
+)
+
+
 def small_facts(**tables: Any) -> Facts:
     """Return the facts of the two prefectures, with some tables replaced."""
     known: dict[str, Any] = {
@@ -241,6 +255,7 @@ def small_facts(**tables: Any) -> Facts:
         "demand": by_id(demand_row("base", 876_000.0), demand_row("aluminium", 438_000.0)),
         "tie_price_shape": by_id(PRICE_DAY),
         "inflow_tangnaihai_monthly": by_id(INFLOW),
+        "costs": COSTS,
     }
     known |= tables
     empty: dict[str, Any] = {field.name: {} for field in fields(Facts)}

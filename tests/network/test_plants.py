@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from qhgrid.errors import NetworkError
-from qhgrid.network.constants import HEAT_STORE_LOSS_PER_H, SOLAR_MULTIPLE
 from qhgrid.network.thermal import is_heating_season
 from tests.network.systems import (
     FLEET,
@@ -49,14 +48,14 @@ def test_small_hydro_follows_the_river():
 
 
 def test_solar_thermal_is_field_store_and_turbine():
-    """100 MW at 0.4 take 250 MW of heat; 40 MW x 10 h and 60 MW x 5 h hold 700 / 0.4 = 1750 MWh."""
+    """100 MW at 0.4 take 250 MW of heat, of 500 from the field; 700 MWh / 0.4 = 1750 MWh are held."""
     n = built()
     assert n.links.p_nom["hainan csp turbine"] == pytest.approx(250.0)
     assert n.links.efficiency["hainan csp turbine"] == 0.4
     assert n.links.marginal_cost["hainan csp turbine"] == pytest.approx(4.0)
-    assert n.generators.p_nom["hainan csp solar field"] == pytest.approx(250.0 * SOLAR_MULTIPLE.value)
+    assert n.generators.p_nom["hainan csp solar field"] == pytest.approx(500.0)
     assert n.stores.e_nom["hainan csp heat store"] == pytest.approx(1750.0)
-    assert n.stores.standing_loss["hainan csp heat store"] == HEAT_STORE_LOSS_PER_H.value
+    assert n.stores.standing_loss["hainan csp heat store"] == 0.0005
     assert n.stores.e_cyclic["hainan csp heat store"]
     assert n.generators_t.p_max_pu["hainan csp solar field"].max() == pytest.approx(0.48)
 
@@ -84,7 +83,7 @@ def test_co2_of_coal_by_carrier_and_efficiency_is_that_of_the_heat_rate():
 
 
 def test_gas_costs_its_fuel_price_and_its_carbon():
-    """700 + 100 x 0.202 / 0.5 + 10 = 750.4 CNY/MWh."""
+    """700 + 100 x 0.404 + 10 = 750.4 CNY/MWh."""
     gas = built().generators.loc["xining_gas"]
     assert gas.marginal_cost == pytest.approx(750.4)
     assert gas.p_min_pu == 0.0
