@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _NUMBERS = ("value", "threshold", "margin", "mean", "min", "max", "full_load_hours")
 """Headings of columns of numbers."""
 
+_CERTAIN = 1e-6
+"""Share of a value below which a difference between runs may be the solver's, and is not printed."""
+
 _MOST_SHORTAGES = 5
 """How many shortages are printed; all of them stand in the manifest."""
 
@@ -158,12 +161,21 @@ def comparison(speech: Speech, comparison: Comparison) -> None:
     for name in comparison.runs:
         table.add_column(name, justify="right", overflow="fold")
     for figure in comparison.figures:
-        cells = [number(figure.values[0])]
-        for value, difference in zip(figure.values[1:], figure.differences[1:], strict=True):
-            cells.append(f"{number(value)} ({difference:+,.4g})" if difference else number(value))
+        unit, factor = reader_unit(figure.unit, speech.lang)
+        values = [value * factor if isinstance(value, int | float) else value for value in figure.values]
+        cells = [number(values[0]), *(_beside(value, values[0]) for value in values[1:])]
         label = figure.label_zh if speech.lang == "zh" else figure.label_en
-        table.add_row(label, _unit(figure.unit), *cells)
+        table.add_row(label, _unit(unit), *cells)
     speech.print(table)
+
+
+def _beside(value: float | str | None, first: float | str | None) -> str:
+    """Return a value with its difference from the first run's, where that is more than the runs can tell."""
+    if isinstance(value, int | float) and isinstance(first, int | float):
+        difference = value - first
+        if abs(difference) > _CERTAIN * max(abs(value), abs(first)):
+            return f"{number(value)} ({difference:+,.4g})"
+    return number(value)
 
 
 def dispatch(speech: Speech, result: Dispatch, out: Path | None) -> None:
