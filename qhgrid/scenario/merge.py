@@ -88,10 +88,15 @@ def merge(base: Branch, layer: Branch) -> Branch:
     """Return `base` with the keys of `layer` laid over it: mappings are merged, all else is replaced."""
     items, places = dict(base.items), {**base.places, **layer.places}
     for key, node in layer.items.items():
-        below = items.get(key)
-        both = isinstance(below, Branch) and isinstance(node, Branch)
-        items[key] = merge(below, node) if both else node  # type: ignore[arg-type]  # mypy forgets `both`
+        items[key] = _lay_over(items.get(key), node)
     return Branch(items, places, layer.place)
+
+
+def _lay_over(below: Node | None, node: Node) -> Node:
+    """Return `node`, merged into what stands below it where both are mappings."""
+    if isinstance(below, Branch) and isinstance(node, Branch):
+        return merge(below, node)
+    return node
 
 
 def _set_all(tree: Branch, overrides: Sequence[str]) -> Branch:
@@ -125,8 +130,7 @@ def _set(tree: Branch, setting: str) -> Branch:
 def _put(node: Node | None, steps: list[str], value: Node, place: Place) -> Node:
     """Return `node` with the value under the given keys replaced, or merged where both are mappings."""
     if not steps:
-        both = isinstance(node, Branch) and isinstance(value, Branch)
-        return merge(node, value) if both else value  # type: ignore[arg-type]  # mypy forgets `both`
+        return _lay_over(node, value)
     if isinstance(node, Row):
         return _put_in_row(node, steps, value, place)
     branch = node if isinstance(node, Branch) else Branch({}, {}, place)
