@@ -12,12 +12,16 @@ rows. With columns
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray, Unit
+
+if TYPE_CHECKING:
+    import pypsa
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,13 @@ class Problem:
     wide_names: tuple[WideRow, ...]
     constant: float
     """Cost that does not depend on the plan. [cost units]"""
+
+    @classmethod
+    def from_network(cls, network: pypsa.Network) -> Problem:
+        """Return the dispatch of `network` (:func:`qhgrid.dispatch.engine.reading.read_problem`)."""
+        from qhgrid.dispatch.engine.reading import read_problem
+
+        return read_problem(network)
 
     @property
     def n_hours(self) -> int:
