@@ -1,0 +1,1 @@
+"""Measurements of dispatch: our engine beside the roads that PyPSA and HiGHS offer."""
