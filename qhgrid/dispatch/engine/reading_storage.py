@@ -30,7 +30,7 @@ def kept_share(inputs: Inputs, component: str, names: pd.Index) -> FloatArray:
     return share
 
 
-def _initial(
+def initial_level(
     inputs: Inputs, component: str, attribute: str, names: pd.Index, is_cyclic: BoolArray
 ) -> FloatArray:
     """Return the level before the first hour, 0 where it is cyclic, in MWh, shape (n,)."""
@@ -57,7 +57,7 @@ def read_storage_units(inputs: Inputs, draft: ProblemDraft, balance: IntArray) -
     is_cyclic = inputs.flag(UNIT, "cyclic_state_of_charge", names)
     side = -hours * inflow
     rows = draft.add_rows("storage_unit_balance", UNIT, names, (side, side), "MWh")
-    draft.shift_first(rows, -_initial(inputs, UNIT, "state_of_charge_initial", names, is_cyclic))
+    draft.shift_first(rows, -initial_level(inputs, UNIT, "state_of_charge_initial", names, is_cyclic))
     draft.add_now(rows, out, -hours / inputs.series(UNIT, "efficiency_dispatch", names))
     draft.add_now(rows, into, hours * inputs.series(UNIT, "efficiency_store", names))
     draft.add_now(rows, level, -1.0)
@@ -105,7 +105,7 @@ def read_stores(inputs: Inputs, draft: ProblemDraft, balance: IntArray) -> None:
     limits = pinned(inputs, "Store", "e_set", names, (least, most))
     is_cyclic = inputs.flag("Store", "e_cyclic", names)
     kept = kept_share(inputs, "Store", names)
-    initial = _initial(inputs, "Store", "e_initial", names, is_cyclic)
+    initial = initial_level(inputs, "Store", "e_initial", names, is_cyclic)
     hours = inputs.weight_stores[:, None]
 
     per_level = priced(inputs, "Store", "marginal_cost", names) / hours
