@@ -20,7 +20,7 @@ from benchmarks.results import (
     write_results,
 )
 
-LIMITS = {"quick": 30.0, "full": 900.0}
+LIMITS = {"quick": 15.0, "full": 900.0}
 """Wall time for each measurement, the making of the network not counted. [s]"""
 
 EPILOG = """\
@@ -31,19 +31,19 @@ examples:
       the quick set, under a quarter of an hour
   python -m benchmarks run --set full --resume
       the full set, many hours; goes on where it stopped
-  python -m benchmarks run --name try --cases plan-20-elastic --horizons 168,720 --roads pypsa-simplex-1,exact-1
+  python -m benchmarks run --name try --cases plan-20 --horizons 168,720 --roads pypsa-simplex-1,exact-1
       what is asked for, into benchmarks/results/try.json
-  python -m benchmarks run --set full --cases plan-20-elastic --roads exact-1,exact-2,engine-1,engine-2 --again
+  python -m benchmarks run --set full --cases plan-20 --roads exact-1,exact-2,engine-1,engine-2 --again
       ours again, the others as they were measured before
   python -m benchmarks report benchmarks/results/full.json
       tables and plots into benchmarks/README.md
-  python -m benchmarks compare before.json after.json
+  python -m benchmarks compare benchmarks/results/quick.before.json benchmarks/results/quick.json
       which ratios fell by more than 10 %; exit code 1 if any did
 
 Every measurement is a process of its own, one at a time. Leave the machine alone meanwhile: the load of the
 minute before is written beside each. A horizon is hours, or hours and repeats: 8760x4 is one year four times
-over, as one horizon. A road is named group-algorithm-threads; nox means without crossover. A road that was not
-done within the limit is not tried at longer horizons of the same case.
+over, as one horizon. A road is named group-algorithm-threads; nox means without crossover. A road that was
+not done within the limit is not tried at longer horizons of the same case.
 """
 
 
@@ -100,12 +100,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _list(_: argparse.Namespace) -> int:
     from benchmarks.cases import CASES
+    from benchmarks.cases import QUICK as QUICK_CASES
     from benchmarks.roads import FULL, QUICK, ROADS
 
-    print("cases (quick horizons; full horizons, in hours):")
+    print("cases, each with its short horizon and those of the full set in hours; * in the quick set:")
     for case in CASES.values():
-        quick, full = (" ".join(map(str, horizons)) for horizons in (case.quick, case.full))
-        print(f"  {case.name:16} {case.about} ({quick}; {full})")
+        mark = "*" if case.name in QUICK_CASES else " "
+        print(f"{mark} {case.name:16} {case.about} ({case.quick}; {' '.join(map(str, case.full))})")
     print("roads:")
     for name in ROADS:
         sets = [label for label, roads in (("quick", QUICK), ("full", FULL)) if name in roads]
@@ -141,9 +142,15 @@ def _skip(results: Results, job: tuple[str, str, str], limit: float) -> Measurem
 
 
 def _begin(path: Path, *, keep: bool) -> Results:
-    """Return the results to go on with: those of `path` if they are to be kept and fit this machine."""
+    """Return the results to go on with: those of `path` if they are to be kept, else none.
+
+    An older file of the name is set aside as NAME.before.json, to compare with.
+    """
     fresh = new_results(path.stem)
-    if not (keep and path.exists()):
+    if not path.exists():
+        return fresh
+    if not keep:
+        path.replace(path.with_suffix(".before.json"))
         return fresh
     old = read_results(path)
     others = {name: number for name, number in old.versions.items() if name != "qhgrid"}
@@ -155,6 +162,7 @@ def _begin(path: Path, *, keep: bool) -> Results:
 def _jobs(chosen: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
     """Yield case, horizon and road of every measurement to make."""
     from benchmarks.cases import CASES
+    from benchmarks.cases import QUICK as QUICK_CASES
     from benchmarks.roads import FULL, QUICK, ROADS
 
     roads = chosen.roads or (QUICK if chosen.set == "quick" else FULL)
@@ -162,9 +170,9 @@ def _jobs(chosen: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
         for name in names:
             if name not in known:
                 raise ValueError(f"there is no {kind} {name!r}. Use some of: {', '.join(known)}.")
-    for name in chosen.cases or CASES:
+    for name in chosen.cases or (QUICK_CASES if chosen.set == "quick" else CASES):
         case = CASES[name]
-        of_set = case.quick if chosen.set == "quick" else case.full
+        of_set = (case.quick,) if chosen.set == "quick" else case.full
         horizons = tuple(map(read_horizon, chosen.horizons)) if chosen.horizons else of_set
         for horizon in horizons:
             for road in roads:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 import pypsa
 
+pypsa.options.api.legacy_string_dtype = False
+
 FloatArray = npt.NDArray[np.float64]
 
 ZONES = ("xining", "haidong", "haibei", "huangnan", "hainan", "guoluo", "yushu", "haixi")
@@ -57,7 +59,8 @@ def province(hours: int = 8760, seed: int = 0, *, kirchhoff: bool = True) -> pyp
     n = pypsa.Network(snapshots=pd.date_range("2030-01-01", periods=hours, freq="h"))
     n.add("Carrier", ["AC", "DC", "pv", "wind", "csp", "hydro", "coal", "gas", "battery", "pumped_storage"])
     n.add("Bus", [*ZONES, *MARKETS], carrier="AC", v_nom=750.0)
-    hour, day = np.arange(hours) % 24.0, np.arange(hours) // 24.0
+    passed: FloatArray = np.arange(hours, dtype=np.float64)
+    hour, day = passed % 24.0, passed // 24.0
     sun = _add_renewables(n, rng, hour, day)
     _add_demand_and_thermal(n, hour, day)
     _add_storage(n, sun, day)

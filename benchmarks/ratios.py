@@ -47,31 +47,32 @@ def ratios_of(results: Results) -> dict[Key, Ratio]:
 
 
 def _ratios_of_case(by_road: dict[str, Measurement]) -> dict[str, Ratio]:
-    one, two = (_ours(by_road, threads) for threads in ("1", "2"))
-    exact = by_road.get("exact-1")
+    engine, exact = ([_done(by_road, f"{group}-{i}") for i in (1, 2)] for group in ("engine", "exact"))
+    one, two = (engine[i] or exact[i] for i in (0, 1))
+    alone, both = engine if all(engine) else exact
     highs = {name: m for name, m in by_road.items() if name.startswith(("pypsa-", "raw-"))}
     single = {name: m for name, m in highs.items() if name.endswith("-1")}
     pypsa = {name: m for name, m in single.items() if name.startswith("pypsa-")}
     candidates = {
         "solve": _ratio(single, one, ("solve",), wall=False),
-        "total": _ratio(pypsa, exact, TOTAL, wall=False),
+        "total": _ratio(pypsa, exact[0], TOTAL, wall=False),
         "solve, 2 threads": _ratio(highs, two, ("solve",), wall=True),
-        "second thread": _ratio({"engine-1": one} if one else {}, two, ("solve",), wall=True),
+        "second thread": _ratio({alone.road: alone} if alone else {}, both, ("solve",), wall=True),
     }
     return {kind: ratio for kind, ratio in candidates.items() if ratio is not None}
 
 
-def _ours(by_road: dict[str, Measurement], threads: str) -> Measurement | None:
-    """Return our measurement of the solve alone, or else of the whole way."""
-    roads = [by_road.get(f"{group}-{threads}") for group in ("engine", "exact")]
-    return next((m for m in roads if m is not None and m.is_done), None)
+def _done(by_road: dict[str, Measurement], road: str) -> Measurement | None:
+    """Return the measurement of `road` if it has a plan."""
+    found = by_road.get(road)
+    return found if found is not None and found.is_done else None
 
 
 def _ratio(
     others: dict[str, Measurement], ours: Measurement | None, stages: tuple[str, ...], *, wall: bool
 ) -> Ratio | None:
     """Return the time of the fastest of `others` over ours."""
-    if ours is None or not ours.is_done or not others:
+    if ours is None or not others:
         return None
     mine = max(ours.seconds(*stages, wall=wall), 1e-4)
     done = {name: m.seconds(*stages, wall=wall) for name, m in others.items() if m.is_done}

@@ -70,8 +70,8 @@ def _legend() -> str:
     return (
         "Wall seconds, processor seconds in brackets. *model*: from network to what the solver reads; *read "
         "back*: from the solver to the tables of the network, with us the certificate too; *peak*: memory of "
-        "the whole process; *objective*: relative difference to the best, which is the lowest among those who "
-        "end in a vertex."
+        "the whole process; *objective*: relative difference to the best, which is the lowest among those "
+        "who end in a vertex."
     )
 
 
