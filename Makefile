@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SCENARIO ?= 2030-plan
+BENCH  ?= quick
 
 # Exact versions for the project and for the tools that build it.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types layers notebooks wheel clean setup setup-dev
+.PHONY: help run test check format lint types layers notebooks bench wheel clean setup setup-dev
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +58,9 @@ layers: $(VENV)/.dev-ready ## Check that the rooms import one way
 
 notebooks: $(VENV)/.dev-ready ## Execute the notebooks
 	$(BIN)/python -m pytest tests/test_notebooks.py
+
+bench: $(VENV)/.run-ready ## Measure dispatch beside PyPSA with HiGHS: make bench [BENCH=full]
+	$(BIN)/python -m benchmarks run --set $(BENCH)
 
 wheel: $(VENV)/.dev-ready ## Build a wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
