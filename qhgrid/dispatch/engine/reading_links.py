@@ -34,6 +34,11 @@ class Arrival:
         """Return the lags that occur, in order."""
         return [0] if self.lag is None else np.unique(self.lag[self.arrives]).tolist()
 
+    def share(self, lag: int) -> FloatArray:
+        """Return 1 in the hours in which power arrives after `lag`, 0 in others, shape (n_hours,)."""
+        is_here = self.arrives if self.lag is None else self.arrives & (self.lag == lag)
+        return is_here.astype(float)
+
     def source(self) -> IntArray:
         """Return the hour whose power arrives in each hour, shape (n_hours,)."""
         hours = np.arange(len(self.arrives))
@@ -81,14 +86,13 @@ def read_links(inputs: Inputs, draft: ProblemDraft, balance: IntArray, component
         rows = np.where(buses >= 0, balance[buses], -1)
         ends += [(port, rows, arrival) for arrival in arrivals(inputs, component, port, names)]
     registers = _add_registers(draft, component, names, limits, [(e[1], e[2]) for e in ends])
+    registers[0] = power
     for port, rows, arrival in ends:
         factor = coefficient(inputs, component, port, names)[:, arrival.members]
         for lag in arrival.lags():
-            here = factor
-            if arrival.lag is not None:
-                here = factor * (arrival.arrives & (arrival.lag == lag))[:, None]
-            columns = registers[lag] if lag else power
-            draft.add_now(rows[arrival.members], columns[arrival.members], here)
+            if lag in registers:
+                here = factor * arrival.share(lag)[:, None]
+                draft.add_now(rows[arrival.members], registers[lag][arrival.members], here)
 
 
 def _add_registers(
