@@ -80,7 +80,7 @@ def _over_years(case: Case) -> Case:
 
 STATION = "grid.resolution=station"
 MORE_STORAGE = ("fleet.scale.battery=4", "fleet.scale.pumped_storage=4")
-MORE_WATER = ("hydro.water_year=wet", "fleet.scale.pv=0.4", "fleet.scale.wind=0.4")
+MORE_WATER = ("hydro.water_year=wet", "fleet.scale.hydro=2")
 
 _ALL = (
     _plan("plan-8", "2030 plan, 8 prefectures", elastic=False),
@@ -88,7 +88,7 @@ _ALL = (
     _plan("plan-20", "2030 plan, 23 stations", STATION, elastic=False),
     _over_years(_plan("plan-20-elastic", "2030 plan, 23 stations, elastic layer", STATION)),
     _plan("plan-20-storage", "2030 plan, 23 stations, four times the storage", STATION, *MORE_STORAGE),
-    _plan("plan-20-hydro", "2030 plan, 23 stations, wet year, 40 % of PV and wind", STATION, *MORE_WATER),
+    _plan("plan-20-hydro", "2030 plan, 23 stations, wet year, twice the turbines", STATION, *MORE_WATER),
     Case("province", "made: 11 buses, 9 lines, 19 storages", province),
     _mesh("mesh-5", "made: 5 buses, 4 storages", Mesh(5, 6, 15, 4), FORTNIGHT, YEAR),
     _mesh("mesh-20", "made: 20 buses, 12 storages", Mesh(20, 30, 50, 12), FORTNIGHT, YEAR),

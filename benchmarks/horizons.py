@@ -37,7 +37,10 @@ def read_horizon(text: str) -> Horizon:
 
 
 def tile(n: pypsa.Network, repeats: int) -> pypsa.Network:
-    """Let `n` go through its snapshots `repeats` times, one horizon in all; changes `n` and returns it."""
+    """Let `n` go through its snapshots `repeats` times, one horizon in all; changes `n` and returns it.
+
+    What a store must hold in the last snapshot it must hold at the end of the whole horizon only.
+    """
     if repeats == 1:
         return n
     series = {
@@ -52,6 +55,10 @@ def tile(n: pypsa.Network, repeats: int) -> pypsa.Network:
     n.snapshot_weightings = _repeat(weights, n.snapshots)
     for (name, attribute), frame in series.items():
         n.c[name].dynamic[attribute] = _repeat(frame, n.snapshots)
+    for attribute in ("e_min_pu", "e_max_pu"):
+        level = n.c["Store"].dynamic[attribute]
+        for last in range(len(weights) - 1, len(n.snapshots) - 1, len(weights)):
+            level.iloc[last] = level.iloc[last - 1]
     for name, attribute in (
         ("Generator", "e_sum_min"),
         ("Generator", "e_sum_max"),

@@ -81,6 +81,14 @@ def test_years_in_a_row_repeat_the_series_and_add_up_the_contracts():
     assert np.isinf(n.generators["e_sum_max"]).all()
 
 
+def test_level_at_the_end_binds_at_the_end_of_the_last_year_only():
+    n = cascade(2, 5)
+    store = n.stores.index[0]
+    n.stores_t.e_min_pu[store] = [0.0, 0.0, 0.0, 0.0, 0.6]
+    tile(n, 3)
+    assert n.stores_t.e_min_pu[store].to_list() == [0.0] * 14 + [0.6]
+
+
 @pytest.mark.parametrize("text", ["168", "8760x4"])
 def test_horizon_reads_back_as_written(text):
     assert str(read_horizon(text)) == text
