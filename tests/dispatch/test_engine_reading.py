@@ -76,7 +76,7 @@ def same_optimum(network):
     return problem
 
 
-@pytest.mark.parametrize("seed", range(101, 113))
+@pytest.mark.parametrize("seed", range(101, 109))
 def test_random_islands_cost_the_same_in_both_readings(seed):
     same_optimum(elastic(random_islands(seed, 8)))
 
@@ -85,7 +85,7 @@ def test_hand_solved_cases_cost_the_same_in_both_readings():
     same_optimum(worked_cases.even_hours())
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_one_snapshot_costs_the_same_in_both_readings(seed):
     """The hour before the only hour is, on a cycle, that hour itself."""
     rng = np.random.default_rng(seed)
@@ -170,9 +170,34 @@ def test_delay_that_nobody_waits_for_needs_no_register():
     assert not len(problem.before.row)
 
 
-@pytest.mark.parametrize("seed", [3, 5, 8, 13])
+def rare_combinations():
+    """What random islands do not mix: set points on a cycle, angle limits and shifts of transformers."""
+    draft = Draft(4)
+    for bus in "abc":
+        draft.add("Bus", bus, carrier="AC", v_nom=100.0)
+    draft.add("Load", "l", bus="c", p_set=[50.0, 70.0, 20.0, 90.0])
+    draft.add("Generator", "g", bus="a", p_nom=80.0, marginal_cost=[3.0, 9.0, 2.0, 5.0])
+    draft.add("Generator", "h", bus="b", p_nom=90.0, marginal_cost=[4.0, 6.0, 8.0, 2.0])
+    draft.add(
+        "Store", "s", bus="c", e_nom=50.0, e_cyclic=True, standing_loss=0.1, p_set=[5.0, np.nan, np.nan, -2.0]
+    )
+    limits = {"x": 0.2, "r": 0.01, "s_nom": 60.0}
+    draft.add("Line", "ac", bus0="a", bus1="c", x=9.0, r=0.1, s_nom=50.0)
+    draft.add("Transformer", "ab", bus0="a", bus1="b", v_ang_max=6.0, phase_shift=2.0, **limits)
+    draft.add(
+        "Transformer", "bc", bus0="b", bus1="c", phase_shift=5.0, phase_shift_min=-1.0, phase_shift_max=2.0,
+        **limits,
+    )  # fmt: skip
+    return elastic(draft.network())
+
+
+def test_rare_combinations_cost_the_same_in_both_readings():
+    same_optimum(rare_combinations())
+
+
+@pytest.mark.parametrize("seed", [None, 5, 8, 13])
 def test_bounds_costs_and_sides_are_the_same_one_by_one(seed):
-    network = elastic(random_islands(seed, 16))
+    network = rare_combinations() if seed is None else elastic(random_islands(seed, 16))
     program, problem = read_program(network), Problem.from_network(network)
     compared = 0
     for block in problem.columns:
@@ -190,7 +215,7 @@ def test_bounds_costs_and_sides_are_the_same_one_by_one(seed):
         assert not other.lower[:, missing].any()
         assert not other.upper[:, missing].any()
         compared += 1
-    assert compared >= 8
+    assert compared >= 5
     for rows in problem.rows:
         other = next((r for r in program.rows if r.family == rows.family), None)
         if rows.family in SAME_ROWS:
