@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import CASES
-from benchmarks.ratios import KINDS, TOTAL, ratios_of
+from benchmarks.horizons import read_horizon
+from benchmarks.ratios import KINDS, OURS, TOTAL, ratios_of
 from benchmarks.results import Measurement, Results
 from benchmarks.roads import ROADS
 
@@ -41,7 +42,8 @@ def in_markdown(results: Results) -> str:
         f"Set `{results.name}`: {machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB, "
         f"{machine['system']}, Python {machine['python']}; {versions}."
     )
-    parts = [head, "### Ratios", ratio_table(results), "### Measurements", _legend()]
+    parts = [head, "### Ratios", ratio_table(results), "### Ours alone", own_table(results)]
+    parts += ["### All measurements", _legend()]
     for (case, horizon), group in results.by_case().items():
         parts += [f"**{case}**, {horizon} h: {_about(case, group)}", measurement_table(group)]
     return "\n\n".join(parts)
@@ -64,6 +66,24 @@ def _explain_ratios() -> str:
 
 def _short(road: str) -> str:
     return road.removesuffix("-1").removeprefix("pypsa-")
+
+
+def own_table(results: Results) -> str:
+    """Return one row for each measurement of ours: iterations, time for an hour of horizon, memory, start."""
+    header = ["case", "hours", "road", "iterations", "gap", "solve", "in all", "peak MB", "first solve"]
+    rows = [_own_row(m) for m in results.measurements if m.road.startswith(OURS) and m.is_done]
+    about = (
+        "*solve*, *in all*: wall milliseconds for an hour of the horizon; *first solve*: the miniature at the "
+        "start of the process, in which the kernels are fetched or compiled."
+    )
+    return "\n".join(_table(header, rows)) + "\n\n" + about
+
+
+def _own_row(m: Measurement) -> list[str]:
+    gap = f"{m.outcome['gap']:.1e}" if "gap" in m.outcome else ""
+    an_hour = (m.seconds(*stages, wall=True) / m.span.total * 1e3 for stages in (("solve",), TOTAL))
+    words = [m.case, m.horizon, m.road, str(m.outcome.get("iterations", "")), gap]
+    return [*words, *(f"{ms:.3g}" for ms in an_hour), f"{m.peak_mb:.0f}", _seconds(m, "first solve")]
 
 
 def _legend() -> str:
@@ -153,7 +173,13 @@ def draw_plots(results: Results, folder: Path) -> list[tuple[str, str]]:
 
     mpl.use("Agg")
     folder.mkdir(parents=True, exist_ok=True)
-    style: Any = {"svg.hashsalt": "qhgrid", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3}
+    style: Any = {
+        "svg.hashsalt": "qhgrid",
+        "svg.fonttype": "none",
+        "font.size": 9,
+        "axes.grid": True,
+        "grid.alpha": 0.3,
+    }
     with mpl.rc_context(style):
         return [*_draw_growth(results, folder), *_draw_ratios(results, folder)]
 
@@ -178,6 +204,9 @@ def _draw_growth(results: Results, folder: Path) -> list[tuple[str, str]]:
             label=road,
         )
     axes.set(xscale="log", yscale="log", xlabel="hours of horizon", ylabel="solve [s, wall]", title=case)
+    spans = sorted({read_horizon(horizon).total for horizon in _horizons(results, case)})
+    axes.set_xticks(spans, map(str, spans))
+    axes.minorticks_off()
     axes.legend(fontsize=7)
     return [_save(figure, folder / "solve_time.svg", f"Time of the solve over the horizon, {case}")]
 

@@ -266,6 +266,7 @@ def test_report_stands_between_its_markers_and_is_repeatable(tmp_path):
     assert first[0].endswith(f"{END}\n\nafter\n")
     assert "old" not in first[0]
     assert "| mesh-5 | 24 | 20 (simplex) |" in first[0]
+    assert "| mesh-5 | 24 | engine-2 |  |  | 10.4 | 93.8 | 300 |  |" in first[0]
     assert "![Ratios of each case](plots/ratios.svg)" in first[0]
 
 
