@@ -73,7 +73,7 @@ def own_table(results: Results) -> str:
     header = ["case", "hours", "road", "iterations", "gap", "solve", "in all", "peak MB", "first solve"]
     rows = [_own_row(m) for m in results.measurements if m.road.startswith(OURS) and m.is_done]
     about = (
-        "*solve*, *in all*: wall milliseconds for an hour of the horizon; *first solve*: the miniature at the "
+        "*solve*, *in all*: wall milliseconds for an hour of horizon; *first solve*: the miniature at the "
         "start of the process, in which the kernels are fetched or compiled."
     )
     return "\n".join(_table(header, rows)) + "\n\n" + about
