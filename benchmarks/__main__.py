@@ -52,9 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.do(chosen))
-    except (ValueError, FileNotFoundError) as error:
+    except FileNotFoundError as error:
+        print(f"benchmarks: there is no file {error.filename}; `run` makes them.", file=sys.stderr)
+    except ValueError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
-        return 2
+    return 2
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -243,6 +243,11 @@ def test_comparison_fails_when_a_ratio_falls_by_more_than_a_tenth(tmp_path, caps
     assert ("WORSE" in capsys.readouterr().out) == bool(code)
 
 
+def test_comparison_with_a_file_that_is_not_there_says_so(tmp_path, capsys):
+    assert main(["compare", str(tmp_path / "a.json"), str(tmp_path / "b.json")]) == 2
+    assert f"there is no file {tmp_path / 'a.json'}; `run` makes them." in capsys.readouterr().err
+
+
 def test_road_that_was_left_out_is_no_regression():
     after = results(fake("pypsa-simplex-1", 10.0))
     assert [change.is_worse for change in changes(USUAL, after)] == [False] * 4
