@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from qhgrid.dispatch.cycles import read_branches
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.reading_grid import Grid, read_topology
 from qhgrid.dispatch.engine.reading_links import arrivals, coefficient
 from qhgrid.dispatch.engine.reading_storage import initial_level, kept_share
+from qhgrid.dispatch.engine.writing_angles import bus_angles
 from qhgrid.dispatch.inputs import Inputs
 from qhgrid.dispatch.prices import Prices
 from qhgrid.dispatch.program import FloatArray
@@ -57,7 +59,7 @@ def write_plan_of(problem: Problem, network: pypsa.Network, x: FloatArray) -> No
         As :func:`qhgrid.dispatch.engine.reading.read_problem` reads it from `network`.
     network : pypsa.Network
         Gets the plan, all that follows from it (power of stores, far ends of branches, injections), nominal
-        values and ``objective``. Angles are not written.
+        values and ``objective``.
     x : ndarray
         The plan, shape (n_hours, n_columns). [MW, MWh]
     """
@@ -76,10 +78,25 @@ def write_plan_of(problem: Problem, network: pypsa.Network, x: FloatArray) -> No
     loads = network.c["Load"].static.index
     _write(network, "Load", "p", np.array(inputs.series("Load", "p_set", loads)))
     _write(network, "Bus", "p", _injections(inputs))
+    _write_grid(inputs)
+    network._objective = problem.constant + float((problem.cost * x).sum())
+
+
+def _write_grid(inputs: Inputs) -> None:
+    """Write the angles of the buses, and the nominal values, which a dispatch does not choose."""
+    network, grid = inputs.network, read_topology(inputs)
     for component, nominal in _NOMINAL.items():
         static = network.c[component].static
         static[f"{nominal}_opt"] = static[nominal].astype(float)
-    network._objective = problem.constant + float((problem.cost * x).sum())
+    for kind in grid.kinds:
+        network.c[kind.component].static.loc[kind.names, "s_nom_opt"] = kind.s_nom
+    active = [_active(inputs, kind.component) for kind in grid.kinds]
+    flow = [
+        _table(inputs, kind.component, "p0")[:, there] for kind, there in zip(grid.kinds, active, strict=True)
+    ]
+    shift = [grid.kinds[0].phase_shift, _table(inputs, "Transformer", "phase_shift_opt")[:, active[1]]]
+    angles = bus_angles(inputs, grid, np.concatenate(flow, axis=1), np.concatenate(shift, axis=1))
+    _write(network, "Bus", "v_ang", angles)
 
 
 def _spread(problem: Problem, x: FloatArray, component: str, attribute: str, index: pd.Index) -> FloatArray:
@@ -115,7 +132,9 @@ def _active(inputs: Inputs, component: str) -> np.ndarray:
 def _write_phase_shifts(problem: Problem, inputs: Inputs, x: FloatArray) -> None:
     """Write the phase shifts: the chosen ones, and those that are fixed."""
     index = inputs.network.c["Transformer"].static.index
-    values = np.array(inputs.series("Transformer", "phase_shift", index))
+    fixed = read_branches(inputs, "Transformer")
+    values = np.zeros((problem.n_hours, len(index)))
+    values[:, index.get_indexer(fixed.names)] = fixed.phase_shift
     block = problem.block("Transformer", "phase_shift")
     if block is not None:
         values[:, index.get_indexer(block.names)] = x[:, block.start : block.stop]
