@@ -212,8 +212,8 @@ class _Stages:
 
 def by_engine(case: Case, horizon: Horizon, clock: Clock, *, threads: int) -> Outcome:
     """Run the engine alone: network to arrays, arrays to solution."""
-    from qhgrid.dispatch.engine.interior import solve_problem
     from qhgrid.dispatch.engine.problem import Problem
+    from qhgrid.dispatch.engine.solver import solve_problem
 
     clock.begin("first solve")
     solve_problem(Problem.from_network(case.make(case.shortest)), threads=threads)
