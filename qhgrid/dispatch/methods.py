@@ -31,6 +31,7 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     TIME_LIMIT = "time limit"
+    ITERATION_LIMIT = "iteration limit"
     FAILED = "failed"
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from qhgrid.dispatch import highs as _highs
 from qhgrid.dispatch.certificate import Certificate, certify
 from qhgrid.dispatch.elastic import ElasticPrices, Shortage, add_elastic_layer, shortages
+from qhgrid.dispatch.engine import exact as _exact
 from qhgrid.dispatch.extract import read_program
 from qhgrid.dispatch.infeasible import contradictions
 from qhgrid.dispatch.methods import Options, Progress, Solution, Status, find_method
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pypsa
     import xarray as xr
 
-REGISTERED = _highs.__name__
+REGISTERED = (_exact.__name__, _highs.__name__)
 """Engines register themselves when their module is imported."""
 ROUNDING = 1e-9
 """Violations of a bound by less than this share of the quantity are clipped away."""

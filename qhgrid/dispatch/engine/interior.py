@@ -1,350 +1,372 @@
-"""The interior point: Mehrotra's predictor and corrector on the structure of a dispatch problem."""
+"""The interior point: Mehrotra's predictor and corrector, with Gondzio's, on the structure of a dispatch.
+
+Notation: distances x and w from the lower and the upper bounds, their prices z and v, prices y of the rows,
+``slope = c - A'y``. See the kernels for the linear algebra.
+"""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-import time
 
 import numpy as np
 
 from qhgrid.dispatch.engine import kernels
-from qhgrid.dispatch.engine.kernels import BIG, LANES, State
-from qhgrid.dispatch.engine.problem import Problem
-from qhgrid.dispatch.engine.structure import Structure, group_hours, read_structure, ungroup_hours
+from qhgrid.dispatch.engine.kernels import CENTRE, CORRECTOR, LANES, PREDICTOR, State
+from qhgrid.dispatch.engine.outer import OuterColumns
+from qhgrid.dispatch.engine.scaling import Scaled
 from qhgrid.dispatch.methods import Status
-from qhgrid.dispatch.program import BoolArray, FloatArray
+from qhgrid.dispatch.program import FloatArray
 
-SHORT_OF_WALL = 0.995
 MAX_ITERATIONS = 200
+SHORT_OF_WALL = 0.995
+"""Part of the way to the nearest bound that a step goes."""
+START_MARGIN = 0.1
+"""The start keeps this share of a column's width from its bounds."""
+START_WIDTH = 1e6
+"""The start does not look further than this from a lower bound."""
+CORRECTORS = 1
+"""Gondzio's correctors in an iteration, at most."""
+LONG_STEP = 0.9
+"""A step so long needs no further corrector."""
+WORTH = 0.02
+"""By how much both steps together must grow for a corrector to be kept."""
+PATIENCE = 25
+"""Iterations without progress after which the search ends."""
+
+Span = tuple[int, int]
 
 
-class Scaled:
-    """A problem in the engine's own units: columns within [0, top], rows with one side, hours side by side."""
+@dataclass(frozen=True)
+class Progress:
+    """Where the iteration stands; everything in scaled units unless said otherwise."""
 
-    def __init__(self, problem: Problem, structure: Structure, box: float) -> None:
-        self.problem, self.structure = problem, structure
-        st = structure
-        T = problem.n_hours
-        slack = st.slack_rows
-        lower = np.concatenate([problem.lower, problem.row_lower[:, slack]], axis=1)
-        upper = np.concatenate([problem.upper, problem.row_upper[:, slack]], axis=1)
-        dead = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
-        lower[:, problem.n_columns :][dead[:, slack]] = 0.0
-        upper[:, problem.n_columns :][dead[:, slack]] = 0.0
-        side = problem.row_lower.copy()
-        side[:, slack] = 0.0
-        wide_lower = problem.wide_lower[st.wide_slacks]
-        wide_upper = problem.wide_upper[st.wide_slacks]
-        wrap_lower, wrap_upper = problem.lower[-1, st.wrap_columns], problem.upper[-1, st.wrap_columns]
-        outer_lower = np.concatenate([wide_lower, wrap_lower])
-        outer_upper = np.concatenate([wide_upper, wrap_upper])
-        finite = [np.abs(a[np.isfinite(a)]) for a in (lower, upper, side)]
-        size = max([1.0, *(float(a.max(initial=0.0)) for a in finite)])
-        self.box = box * size
-        self.is_boxed = bool(
-            np.isinf(lower).any() or np.isinf(upper).any() or np.isinf(outer_lower).any() or np.isinf(outer_upper).any()
-        )
-        lower, upper = self._boxed(lower, upper)
-        outer_lower, outer_upper = self._boxed(outer_lower, outer_upper)
-        self.lower, self.upper = lower, upper
-        width = upper - lower
-        is_free = width > 1e-12 * np.maximum(np.abs(lower), np.abs(upper))
-        base = lower
-        b = self._sides(side, base)
-        dead |= self._rows_without_columns(is_free)
-        self.dead = dead
-        # scales of power and money
-        scaled_top = width / st.column_scale
-        self.power = float(np.median(scaled_top[is_free])) if is_free.any() else 1.0
-        bs = np.abs(b * st.row_scale)[~dead]
-        if bs.size:
-            self.power = max(self.power, float(np.mean(bs)))
-        self.power = float(np.exp2(np.round(np.log2(max(self.power, 1e-300)))))
-        cost = np.concatenate([problem.cost, np.zeros((T, len(slack)))], axis=1)
-        c = cost * st.column_scale
-        used = np.abs(c[is_free & (c != 0.0)])
-        self.price = float(np.exp2(np.round(np.log2(np.mean(used))))) if used.size else 1.0
-        self.money = self.power * self.price
-        self.constant = problem.constant + float((problem.cost * lower[:, : problem.n_columns]).sum())
-        top = np.where(is_free, scaled_top / self.power, 0.0)
-        self.n_pairs = 2 * int(is_free.sum())
-        G = st.n_groups
-        self.top = group_hours(top, G)
-        self.cost = group_hours(np.where(is_free, c / self.price, 0.0), G)
-        b = b * st.row_scale / self.power
-        b[dead] = 0.0
-        self.b_hour = group_hours(b[:, st.hour_rows], G)
-        self.dead_hour = group_hours(np.where(dead[:, st.hour_rows], BIG, 0.0), G, BIG)
-        self.b_link = np.zeros((st.n_padded + 2, len(st.link_rows)))
-        self.b_link[:T] = b[:, st.link_rows]
-        self.dead_link = np.full((st.n_padded + 2, len(st.link_rows)), BIG)
-        self.dead_link[:T] = np.where(dead[:, st.link_rows], BIG, 0.0)
-        # border
-        n_wide = len(problem.wide_lower)
-        wide_side = problem.wide_lower.copy()
-        wide_side[st.wide_slacks] = 0.0
-        self.outer_lower = outer_lower
-        scale = np.concatenate([1.0 / st.wide_scale[st.wide_slacks], st.column_scale[st.wrap_columns]])
-        self.outer_scale = scale
-        self.outer_top = (outer_upper - outer_lower) / scale / self.power
-        self.outer_top[self.outer_top <= 1e-12] = 0.0
-        self.n_pairs += 2 * int((self.outer_top > 0).sum())
-        w = wide_side - problem.wide @ lower[:, : problem.n_columns].ravel()
-        bb = np.concatenate([w * st.wide_scale, lower[-1, st.wrap_columns] / st.column_scale[st.wrap_columns]])
-        bb -= st.outer_border @ (outer_lower / scale)
-        self.b_border = bb / self.power
-        self.b_link[0] -= st.outer_first @ (outer_lower / scale / self.power)
-        self.outer_cost = np.zeros(len(scale))
+    primal: float
+    """Cost of the plan. [cost units]"""
+    bound: float
+    """Proved lower bound. [cost units]"""
+    mu: float
+    """Mean product of a distance and its price."""
+    residual: float
+    """Greatest miss of a row. [MW]"""
+    dual_residual: float
 
-    def _boxed(self, lower: FloatArray, upper: FloatArray) -> tuple[FloatArray, FloatArray]:
-        is_free = np.isinf(lower) & np.isinf(upper)
-        low = np.where(is_free, -self.box, np.where(np.isinf(lower), upper - self.box, lower))
-        high = np.where(is_free, self.box, np.where(np.isinf(upper), lower + self.box, upper))
-        return low, high
-
-    def _sides(self, side: FloatArray, base: FloatArray) -> FloatArray:
-        """Return the sides less what the least values of all columns do."""
-        problem, st = self.problem, self.structure
-        out = np.ascontiguousarray(side.T)
-        x = np.ascontiguousarray(base.T)
-        for part, lag in ((problem.now, 0), (problem.before, 1)):
-            for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
-                v = part.values[series] if series >= 0 else value
-                if lag == 0:
-                    out[row] -= v * x[column]
-                else:
-                    out[row, 1:] -= (v[1:] if series >= 0 else v) * x[column, :-1]
-        for k, row in enumerate(st.slack_rows):
-            out[row] += x[problem.n_columns + k]
-        return np.ascontiguousarray(out.T)
-
-    def _rows_without_columns(self, is_free: BoolArray) -> BoolArray:
-        """Return which rows hold no free column."""
-        problem, st = self.problem, self.structure
-        has = np.zeros((problem.n_rows, problem.n_hours), dtype=bool)
-        free = np.ascontiguousarray(is_free.T)
-        for part, lag in ((problem.now, 0), (problem.before, 1)):
-            for row, column in zip(part.row, part.column, strict=True):
-                if lag == 0:
-                    has[row] |= free[column]
-                else:
-                    has[row, 1:] |= free[column, :-1]
-        for row, column in zip(problem.before.row[problem.wraps], problem.before.column[problem.wraps], strict=True):
-            has[row, 0] |= free[column, -1]
-        for k, row in enumerate(st.slack_rows):
-            has[row] |= free[problem.n_columns + k]
-        return np.ascontiguousarray(~has.T)
+    @property
+    def gap(self) -> float:
+        """Relative gap between plan and bound, as the certificate defines it."""
+        return (self.primal - self.bound) / max(1.0, abs(self.primal))
 
 
-@dataclass
-class Outer:
-    """The few columns outside the hours."""
+@dataclass(frozen=True)
+class Outcome:
+    """How an iteration ended."""
 
-    x: FloatArray
-    w: FloatArray
-    z: FloatArray
-    v: FloatArray
+    status: Status
+    last: Progress
+    iterations: int
 
 
 class Interior:
+    """One interior-point iteration and its arrays.
+
+    Parameters
+    ----------
+    scaled : Scaled
+        The problem in the engine's units.
+    threads : int
+        With 2 or more both halves of the horizon are worked on at once; the digits are the same.
+    """
+
     def __init__(self, scaled: Scaled, threads: int = 1) -> None:
         st = scaled.structure
-        self.scaled, self.st, self.threads = scaled, st, threads
-        shape = scaled.top.shape
-        p = st.pattern
-        zeros = lambda *s: np.zeros(s)
-        self.s = State(
-            cost=scaled.cost, quad=np.zeros((0, 0, 0)), top=scaled.top,
+        pattern, shape = st.pattern, scaled.top.shape
+        n_link, n_padded = pattern.n_link, st.n_padded
+        self.scaled, self.structure, self.pattern = scaled, st, pattern
+        self.is_on = scaled.top > 0.0
+        self.state = State(
+            cost=scaled.cost, quad=np.zeros((0, 0, 0)),
             x=np.ones(shape), w=np.ones(shape), z=np.zeros(shape), v=np.zeros(shape),
-            theta=np.zeros(shape), slope=np.zeros(shape), tz=np.zeros(shape), tv=np.zeros(shape),
+            slope=np.zeros(shape), tz=np.zeros(shape), tv=np.zeros(shape),
             dx=np.zeros(shape), dz=np.zeros(shape), dv=np.zeros(shape), series=st.series,
-            y_hour=np.zeros((st.n_groups, p.n_hour, LANES)), y_link=np.zeros((st.n_padded + 2, p.n_link)),
-            y_border=np.zeros(p.n_border),
-            b_hour=scaled.b_hour, b_link=scaled.b_link, dead_hour=scaled.dead_hour, dead_link=scaled.dead_link,
-            d_hour=np.zeros((st.n_groups, p.n_hour, LANES)), d_link=np.zeros((st.n_padded + 2, p.n_link)),
-            size_link=np.zeros((st.n_padded + 2, p.n_link)),
-            factor_hour=np.zeros((st.n_groups, p.n_kept, LANES)),
-            factor_link=np.zeros((st.n_padded + 2, p.n_link, 2 * p.n_link + p.n_border)),
+            y_hour=np.zeros_like(scaled.b_hour), y_link=np.zeros_like(scaled.b_link),
+            y_border=np.zeros(pattern.n_border),
+            b_hour=scaled.b_hour, b_link=scaled.b_link,
+            dead_hour=scaled.dead_hour, dead_link=scaled.dead_link,
+            d_hour=np.zeros_like(scaled.b_hour), d_link=np.zeros_like(scaled.b_link),
+            size_link=np.zeros((n_padded + 2, n_link)), width_link=np.zeros(n_padded + 2, dtype=np.int64),
+            factor_hour=np.zeros((st.n_groups, pattern.n_kept, LANES)),
+            factor_link=np.zeros((n_padded + 2, n_link, 2 * n_link + pattern.n_border)),
         )  # fmt: skip
-        self.middle_group = st.n_groups // 2
-        self.middle = self.middle_group * LANES
-        self.halves = [((self.middle_group, st.n_groups), False)]
-        if self.middle_group:
-            self.halves.insert(0, ((0, self.middle_group), True))
-        self.sums = np.zeros((st.n_groups, 5))
-        self.turns = np.zeros((st.n_groups, 5))
-        no = st.outer_border.shape[1]
-        self.o = Outer(np.ones(no), np.ones(no), np.zeros(no), np.zeros(no))
-        self.o_on = scaled.outer_top > 0
-        self.corner = np.zeros((p.n_border, p.n_border))
-        self.pool = ThreadPoolExecutor(2) if threads > 1 and len(self.halves) > 1 else None
-        self.own = np.zeros((st.n_padded + 2, p.n_link))
-        self.nxt = np.zeros((st.n_padded + 2, p.n_link))
-        self.act_border = np.zeros((st.n_groups, p.n_border))
-        self.times = {}
+        self._spare = tuple(np.zeros(shape) for _ in range(3)) if CORRECTORS else ()
+        self.outer = OuterColumns(
+            st.outer_border, st.outer_first, scaled.outer_top, np.zeros(len(scaled.outer_top))
+        )
+        self.d_border = np.zeros(pattern.n_border)
+        self.corner = np.zeros((pattern.n_border, pattern.n_border))
+        self._middle_group = st.n_groups // 2
+        self._middle = self._middle_group * LANES
+        self._halves: list[tuple[Span, bool]] = [((self._middle_group, st.n_groups), False)]
+        if self._middle_group:
+            self._halves.insert(0, ((0, self._middle_group), True))
+        self._threads = min(threads, len(self._halves))
+        self._sums = np.zeros((st.n_groups, 5))
+        self._turns = np.zeros((st.n_groups, 5))
+        self._own, self._next = (np.zeros((n_padded + 2, n_link)) for _ in range(2))
+        self._border_activity = np.zeros((st.n_groups, pattern.n_border))
 
-    def both(self, call):
-        t0 = time.perf_counter()
-        if self.pool is None:
-            out = [call(*half) for half in self.halves]
-        else:
-            out = list(self.pool.map(lambda h: call(*h), self.halves))
-        return out
+    def _on_both_halves(self, call: Callable[[Span, bool, int], None]) -> None:
+        """Run `call` on both halves of the horizon, at once where there are threads for it."""
+        jobs = [(span, is_rising, i) for i, (span, is_rising) in enumerate(self._halves)]
+        if self._threads < 2:
+            for job in jobs:
+                call(*job)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            for done in [pool.submit(call, *job) for job in jobs]:
+                done.result()
 
-    def factor(self, step_x: float, step_z: float) -> None:
-        st, s, p, o = self.st, self.s, self.st.pattern, self.o
-        slope = -(st.outer_border.T @ s.y_border) - st.outer_first.T @ s.y_link[0]
-        self.o_slope = slope + self.scaled.outer_cost
-        self.o_theta = np.where(self.o_on, 1.0 / (o.z / o.x + o.v / o.w), 0.0)
-        th = self.o_theta
-        first_own = (st.outer_first * th) @ st.outer_first.T
-        first_border = (st.outer_first * th) @ st.outer_border.T
-        corners = [np.zeros_like(self.corner) for _ in self.halves]
+    def factor(self, step_x: float = 0.0, step_z: float = 0.0) -> None:
+        """Take a step along the last direction, and factorise the normal matrix where it ends."""
+        s, p, outer = self.state, self.pattern, self.outer
+        outer.move(step_x, step_z)
+        outer.weigh(s.y_border, s.y_link[0])
+        weighted = outer.border * outer.theta
+        first_own = (outer.first * outer.theta) @ outer.first.T
+        first_border = outer.first @ weighted.T
+        corners = [np.zeros_like(self.corner) for _ in self._halves]
 
-        def run(span, rising):
+        def run(span: Span, is_rising: bool, i: int) -> None:
             kernels.factor_half(
-                p, s, step_x, step_z, span, rising, self.middle, first_own, first_border,
-                corners[0 if rising else -1], self.own, self.nxt, self.act_border, self.sums,
+                p, s, step_x, step_z, span, is_rising, self._middle, first_own, first_border,
+                corners[i], self._own, self._next, self._border_activity, self._sums,
             )  # fmt: skip
 
-        self.both(run)
-        self.corner = sum(corners) + (st.outer_border * th) @ st.outer_border.T
-        kernels.factor_middle(p, s, self.middle, self.middle_group > 0, self.corner)
+        self._on_both_halves(run)
+        self.corner = sum(corners, weighted @ outer.border.T)
+        kernels.factor_middle(p, s, self._middle, self._middle_group > 0, self.corner)
 
-    def solve(self, mode: int, target: float, use_sides: bool = True) -> FloatArray:
-        st, s, p, o = self.st, self.s, self.st.pattern, self.o
-        borders = [np.zeros(p.n_border) for _ in self.halves]
-        if mode == kernels.CORRECTOR:
-            self.o_tz, self.o_tv = target - self.o_tz, target - self.o_tv
-            pull = self.o_tz / o.x - self.o_tv / o.w
-        else:
-            pull = 0.0
-        amount = np.where(self.o_on, self.o_theta * (self.o_slope - pull) - o.x, 0.0)
+    def solve(
+        self,
+        mode: int,
+        target: float = 0.0,
+        trial: tuple[float, float] = (0.0, 0.0),
+        *,
+        use_sides: bool = True,
+        out: tuple[FloatArray, ...] | None = None,
+    ) -> FloatArray:
+        """Solve for the direction of `mode`; return what the kernel's `turn_columns` sums up, (5,).
 
-        def run(span, rising):
+        The change of the prices is left in d_hour, d_link and d_border; that of the columns in `out`, or
+        in dx, dz and dv, or, for the predictor, as products in tz and tv.
+        """
+        s, p, outer = self.state, self.pattern, self.outer
+        out = (s.dx, s.dz, s.dv) if out is None else out
+        amount = outer.aim(mode, target, trial, use_sides)
+        first = outer.first @ amount
+        borders = [np.zeros(p.n_border) for _ in self._halves]
+
+        def forward(span: Span, is_rising: bool, i: int) -> None:
             kernels.forward_half(
-                p, s, mode, target, use_sides, span, rising, self.middle, st.outer_first @ amount,
-                borders[0 if rising else -1],
-            )  # fmt: skip
+                p, s, mode, target, *trial, use_sides, span, is_rising, self._middle, first, borders[i]
+            )
 
-        self.both(run)
-        border = sum(borders) + st.outer_border @ amount
+        self._on_both_halves(forward)
+        border = sum(borders, outer.border @ amount)
         if use_sides:
             border = border + self.scaled.b_border
-        kernels.solve_middle(p, s, self.middle, self.middle_group > 0, self.corner, border)
-        self.both(lambda span, rising: kernels.backward_half(p, s, mode, span, rising, self.middle, border, self.turns))
+        kernels.solve_middle(p, s, self._middle, self._middle_group > 0, self.corner, border)
+
+        def backward(span: Span, is_rising: bool, _: int) -> None:
+            kernels.backward_half(p, s, mode, span, is_rising, self._middle, border, *out, self._turns)
+
+        self._on_both_halves(backward)
         self.d_border = border
-        # outer columns
-        a = st.outer_border.T @ border + st.outer_first.T @ s.d_link[0]
-        tz, tv = (self.o_tz, self.o_tv) if mode == kernels.CORRECTOR else (0.0, 0.0)
-        dx = self.o_theta * (a - self.o_slope + tz / o.x - tv / o.w)
-        dz = np.where(self.o_on, (tz - o.z * dx) / o.x - o.z, 0.0)
-        dv = np.where(self.o_on, (tv + o.v * dx) / o.w - o.v, 0.0)
-        self.o_d = (dx, dz, dv)
-        if mode == kernels.PREDICTOR:
-            self.o_tz, self.o_tv = dx * dz, -dx * dv
-        on = self.o_on
-        inv_x = np.max(np.maximum(-dx / o.x, dx / o.w)[on], initial=0.0)
-        inv_z = np.max(np.maximum(-dz[on] / o.z[on], -dv[on] / o.v[on]), initial=0.0)
-        t = self.turns
-        inv_x, inv_z = max(inv_x, t[:, 0].max()), max(inv_z, t[:, 1].max())
-        by = t[:, 2:].sum(axis=0) + np.array(
-            [(dx * (o.z - o.v)).sum(), (o.x * dz + o.w * dv).sum(), (dx * (dz - dv)).sum()]
-        )
-        return np.array([inv_x, inv_z, *by])
+        turned = outer.turn(outer.priced(border, s.d_link[0]))
+        steps = np.maximum(turned[:2], self._turns[:, :2].max(axis=0))
+        return np.concatenate([steps, turned[2:] + self._turns[:, 2:].sum(axis=0)])
+
+    def priced_columns(self) -> FloatArray:
+        """Return all columns times the change of the prices that was found last."""
+        out = np.empty_like(self.state.x)
+        self.state.y_border[:] = self.d_border
+        kernels.price_columns(self.pattern, self.state, (0, self.structure.n_groups), out)
+        self.state.y_border[:] = 0.0
+        return out
 
     def start(self) -> None:
-        """Mehrotra's least-squares start."""
-        s, o, sc = self.s, self.o, self.scaled
-        on = sc.top > 0
-        half = np.where(on, sc.top / 2, 1.0)
-        s.x[:], s.w[:] = half, half
-        s.z[:], s.v[:] = np.where(on, half / 2, 0.0), np.where(on, half / 2, 0.0)  # theta = 1
-        oh = np.where(self.o_on, sc.outer_top / 2, 1.0)
-        o.x, o.w, o.z, o.v = oh.copy(), oh.copy(), np.where(self.o_on, oh / 2, 0), np.where(self.o_on, oh / 2, 0)
-        self.factor(0.0, 0.0)
-        # x: move from the middle to the rows
-        s.slope[:] = 0.0
-        self.o_slope[:] = 0.0
-        self.solve(kernels.PREDICTOR, 0.0)
-        move = np.empty_like(s.x)
-        s.y_border[:] = self.d_border
-        kernels.price_columns(self.st.pattern, s, (0, self.st.n_groups), move)
-        omove = self.st.outer_border.T @ self.d_border + self.st.outer_first.T @ s.d_link[0]
-        x = np.clip(half + move, 0.05 * sc.top, 0.95 * sc.top)
-        # y: prices that fit the costs
-        s.slope[:] = sc.cost
-        self.o_slope[:] = sc.outer_cost
-        keep_x = s.x.copy()
-        s.x[:] = 0.0
-        ox = o.x
-        o.x = np.zeros_like(ox) + 1e-300
-        self.solve_cost()
-        s.x[:] = keep_x
-        o.x = ox
+        """Stand where Mehrotra's start for bounded columns does.
+
+        Both the plan and the prices solve a least-squares problem in which columns count by the square of
+        half their width: the plan nearest to the middle of all columns that keeps the rows, and the prices
+        that leave the smallest slopes.
+        """
+        s, outer, scaled = self.state, self.outer, self.scaled
+        middle = np.where(self.is_on, np.minimum(scaled.top, START_WIDTH) / 2, 1.0)
+        outer_middle = np.where(outer.is_on, np.minimum(outer.top, START_WIDTH) / 2, 1.0)
+        s.x[:], s.w[:], s.v[:] = middle, 1.0, 0.0
+        s.z[:] = np.where(self.is_on, 1.0 / middle, 0.0)
+        outer.set_point(outer_middle, 1.0 / outer_middle, np.zeros_like(outer_middle))
+        outer.w = np.ones_like(outer.w)
+        self.factor()
+        s.slope[:], outer.slope = 0.0, np.zeros_like(outer.slope)
+        self.solve(PREDICTOR)
+        x = middle + middle**2 * self.priced_columns()
+        outer_x = outer_middle + outer.theta * outer.priced(self.d_border, s.d_link[0])
+        s.slope[:], outer.slope = scaled.cost, outer.cost
+        self.solve(PREDICTOR, use_sides=False)
+        slope = np.where(self.is_on, scaled.cost - self.priced_columns(), 0.0)
+        outer_slope = outer.cost - outer.priced(self.d_border, s.d_link[0])
         s.y_hour[:], s.y_link[:], s.y_border[:] = s.d_hour, s.d_link, self.d_border
-        s.y_link[-1] = 0
-        kernels.price_columns(self.st.pattern, s, (0, self.st.n_groups), move)
-        r = sc.cost - move
-        oy = self.st.outer_border.T @ s.y_border + self.st.outer_first.T @ s.y_link[0]
-        orr = sc.outer_cost - oy
-        mean = (np.abs(r[on]).sum() + np.abs(orr).sum()) / max(1, self.scaled.n_pairs / 2)
-        mean = mean if mean > 0 else 1.0
-        s.x[:] = np.where(on, x, 1.0)
-        s.w[:] = np.where(on, sc.top - x, 1.0)
-        s.z[:] = np.where(on, np.maximum(r, 0) + mean, 0.0)
-        s.v[:] = np.where(on, np.maximum(-r, 0) + mean, 0.0)
-        ot = sc.outer_top
-        ox = np.clip(ot / 2 + omove, 0.05 * ot, 0.95 * ot)
-        o.x, o.w = np.where(self.o_on, ox, 1.0), np.where(self.o_on, ot - ox, 1.0)
-        o.z = np.where(self.o_on, np.maximum(orr, 0) + mean, 0.0)
-        o.v = np.where(self.o_on, np.maximum(-orr, 0) + mean, 0.0)
+        s.y_link[-1] = 0.0
+        size = (np.abs(slope).sum() + np.abs(outer_slope).sum()) / max(1, scaled.n_pairs / 2)
+        size = size if size > 0.0 else 1.0
+        self._stand(x, scaled.top, slope, size)
+        margin = np.minimum(outer.top, START_WIDTH) * START_MARGIN
+        outer.set_point(
+            np.clip(outer_x, margin, outer.top - margin),
+            np.maximum(outer_slope, 0.0) + size, np.maximum(-outer_slope, 0.0) + size,
+        )  # fmt: skip
+        s.dx[:], s.dz[:], s.dv[:] = 0.0, 0.0, 0.0
+        outer.dx, outer.dz, outer.dv = (np.zeros_like(outer.x) for _ in range(3))
 
-    def solve_cost(self) -> None:
-        """Solve with A theta slope on the right (x is 0)."""
-        self.solve(kernels.PREDICTOR, 0.0, use_sides=False)
+    def _stand(self, x: FloatArray, top: FloatArray, slope: FloatArray, size: float) -> None:
+        """Stand at `x`, pulled away from the bounds, with prices of the bounds that fit the slopes."""
+        s = self.state
+        margin = np.minimum(top, START_WIDTH) * START_MARGIN
+        x = np.clip(x, margin, top - margin)
+        s.x[:], s.w[:] = np.where(self.is_on, x, 1.0), np.where(self.is_on, top - x, 1.0)
+        s.z[:] = np.where(self.is_on, np.maximum(slope, 0.0) + size, 0.0)
+        s.v[:] = np.where(self.is_on, np.maximum(-slope, 0.0) + size, 0.0)
 
-    def run(self, tol: float, log=False) -> dict:
-        s, sc, o = self.s, self.scaled, self.o
-        s.dx[:], s.dz[:], s.dv[:] = 0, 0, 0
-        step_x = step_z = 0.0
-        T = self.st.n_hours
-        for it in range(MAX_ITERATIONS):
-            t0 = time.perf_counter()
-            self.factor(step_x, step_z)
-            t1 = time.perf_counter()
-            sums = self.sums
-            primal = sums[:, 0].sum() + (sc.outer_cost * o.x * self.o_on).sum()
-            bound = sums[:, 1].sum() + np.minimum(0.0, self.o_slope * sc.outer_top).sum()
-            bound += (s.b_hour * s.y_hour).sum() + (s.b_link * s.y_link).sum() + (sc.b_border * s.y_border).sum()
-            mu = sums[:, 2].sum() + (o.x * o.z + o.w * o.v).sum()
-            mu /= max(1, sc.n_pairs)
-            act = self.own + self.nxt
-            act[0] += self.st.outer_first @ (o.x * self.o_on)
-            rl = np.where(sc.dead_link[:T] == 0, s.b_link[:T] - act[:T], 0.0)
-            rb = sc.b_border - self.act_border.sum(axis=0) - self.st.outer_border @ (o.x * self.o_on)
-            rp = max(sums[:, 3].max(), np.abs(rl).max(initial=0), np.abs(rb).max(initial=0))
-            p = primal * sc.money + sc.constant
-            q = bound * sc.money + sc.constant
-            gap = (p - q) / max(1.0, abs(p))
-            if log:
-                print(f"{it:3d} {p:.9e} {q:.9e} gap {gap:.1e} rp {rp * sc.power:.1e} rd {sums[:,4].max():.1e} mu {mu:.1e} step {step_x:.3f} {step_z:.3f} t {t1-t0:.3f} {self.times}")
-            if gap <= tol and rp * sc.power <= 1e-6 * max(1, sc.power):
+    def measure(self) -> Progress:
+        """Return where the iteration stands, after :meth:`factor`."""
+        s, scaled, outer, sums = self.state, self.scaled, self.outer, self._sums
+        primal = float(sums[:, kernels.PRIMAL].sum() + outer.cost @ outer.position())
+        bound = float(sums[:, kernels.BOUND].sum()) + outer.bound()
+        bound += float((s.b_hour * s.y_hour).sum() + (s.b_link * s.y_link).sum())
+        bound += float((scaled.b_border * s.y_border).sum())
+        activity = self._own + self._next
+        activity[0] += outer.first @ outer.position()
+        link = np.where(s.dead_link == 0.0, s.b_link - activity, 0.0)
+        border = scaled.b_border - self._border_activity.sum(axis=0) - outer.border @ outer.position()
+        residual = max(
+            float(sums[:, kernels.PRIMAL_RESIDUAL].max()),
+            float(np.abs(link).max(initial=0.0)), float(np.abs(border).max(initial=0.0)),
+        )  # fmt: skip
+        products = float(sums[:, kernels.PRODUCT].sum()) + outer.products()
+        return Progress(
+            primal * scaled.money + scaled.constant,
+            bound * scaled.money + scaled.constant,
+            products / max(1, scaled.n_pairs),
+            residual * scaled.power,
+            float(sums[:, kernels.DUAL_RESIDUAL].max()),
+        )
+
+    def step(self, mu: float) -> tuple[float, float]:
+        """Find the next direction; return how far to go in the plan and in the prices."""
+        s, n_pairs = self.state, max(1, self.scaled.n_pairs)
+        turned = self.solve(PREDICTOR)
+        x, z = _steps(turned, 1.0)
+        after = mu + (x * turned[2] + z * turned[3] + x * z * turned[4]) / n_pairs
+        target = (max(after, 0.0) / mu) ** 3 * mu
+        turned = self.solve(CORRECTOR, target)
+        for _ in range(CORRECTORS):
+            x, z = _steps(turned, 1.0)
+            if min(x, z) > LONG_STEP:
                 break
-            a = self.solve(kernels.PREDICTOR, 0.0)
-            t2 = time.perf_counter()
-            sx, sz = min(1.0, 1 / max(a[0], 1e-300)), min(1.0, 1 / max(a[1], 1e-300))
-            after = mu + (sx * a[2] + sz * a[3] + sx * sz * a[4]) / max(1, sc.n_pairs)
-            target = (max(after, 0.0) / mu) ** 3 * mu
-            a = self.solve(kernels.CORRECTOR, target)
-            step_x, step_z = (min(1.0, SHORT_OF_WALL / max(b, 1e-300)) for b in a[:2])
-            s.y_hour[:] += step_z * s.d_hour
-            s.y_link[:] += step_z * s.d_link
-            s.y_link[-1] = 0.0
-            s.y_border[:] += step_z * self.d_border
-            dx, dz, dv = self.o_d
-            o.x, o.w, o.z, o.v = o.x + step_x * dx, o.w - step_x * dx, o.z + step_z * dz, o.v + step_z * dv
-            t3 = time.perf_counter()
-            self.times = f"f {t1-t0:.3f} p {t2-t1:.3f} c {t3-t2:.3f}"
-        return dict(iterations=it, objective=p, bound=q, gap=gap)
+            kept = s.d_hour.copy(), s.d_link.copy(), self.d_border, self.outer.direction()
+            trial = min(1.0, 1.1 * x + 0.1), min(1.0, 1.1 * z + 0.1)
+            centred = self.solve(CENTRE, target, trial, out=self._spare)
+            if sum(_steps(centred, 1.0)) < x + z + WORTH:
+                s.d_hour[:], s.d_link[:], self.d_border = kept[:3]
+                self.outer.restore(kept[3])
+                break
+            turned, old = centred, (s.dx, s.dz, s.dv)
+            dx, dz, dv = self._spare
+            self.state = s = s._replace(dx=dx, dz=dz, dv=dv)
+            self._spare = old
+        x, z = _steps(turned, SHORT_OF_WALL)
+        s.y_hour[:] += z * s.d_hour
+        s.y_link[:] += z * s.d_link
+        s.y_link[-1] = 0.0
+        s.y_border[:] += z * self.d_border
+        return x, z
+
+    def run(
+        self,
+        is_done: Callable[[Progress], bool],
+        *,
+        highest_cost: float = np.inf,
+        deadline: float | None = None,
+        tell: Callable[[Progress, int], None] | None = None,
+    ) -> Outcome:
+        """Iterate from where the iteration stands until `is_done`.
+
+        Parameters
+        ----------
+        is_done : callable
+            Whether what was reached is good enough.
+        highest_cost : float
+            No plan within the bounds costs more; a higher bound proves that there is no plan. [cost units]
+        deadline : float, optional
+            Moment of :func:`time.perf_counter` to stop at. [s]
+        tell : callable, optional
+            Told of each iteration.
+        """
+        step = 0.0, 0.0
+        best, stuck = np.inf, 0
+        for iteration in range(MAX_ITERATIONS):
+            self.factor(*step)
+            last = self.measure()
+            if tell is not None:
+                tell(last, iteration)
+            if is_done(last):
+                return Outcome(Status.OPTIMAL, last, iteration)
+            if last.bound > highest_cost:
+                return Outcome(Status.INFEASIBLE, last, iteration)
+            worst = max(abs(last.gap), last.residual / self.scaled.power, last.mu)
+            stuck = 0 if worst < 0.9 * best else stuck + 1
+            best = min(best, worst)
+            if not np.isfinite(worst) or stuck > PATIENCE:
+                return Outcome(Status.FAILED, last, iteration)
+            if deadline is not None and time.perf_counter() > deadline:
+                return Outcome(Status.TIME_LIMIT, last, iteration)
+            step = self.step(last.mu)
+        return Outcome(Status.ITERATION_LIMIT, last, MAX_ITERATIONS)
+
+    def repair(self, rounds: int = 3) -> float:
+        """Move the plan onto the rows, as little as the room to its bounds allows; return the greatest miss left.
+
+        Each round is a least-squares step in which a column counts by the square of its distance from the
+        nearer bound. [MW]
+        """
+        s, outer = self.state, self.outer
+        kept, kept_outer = s, (outer.z, outer.v)
+        near = np.minimum(s.x, s.w)
+        outer_near = np.minimum(outer.x, outer.w)
+        zeros = np.zeros_like(s.y_hour), np.zeros_like(s.y_link), np.zeros_like(s.y_border)
+        self.state = s._replace(
+            z=np.where(self.is_on, s.x / near**2, 0.0), v=np.zeros_like(s.v), cost=np.zeros_like(s.cost),
+            dz=np.zeros_like(s.dz), dv=np.zeros_like(s.dv), y_hour=zeros[0], y_link=zeros[1], y_border=zeros[2],
+        )  # fmt: skip
+        outer.z, outer.v = np.where(outer.is_on, outer.x / outer_near**2, 0.0), np.zeros_like(outer.v)
+        step = 0.0
+        for _ in range(rounds):
+            self.factor(step, 0.0)
+            left = self.measure().residual
+            self.state.tz[:], self.state.tv[:] = 0.0, 0.0
+            outer.dz, outer.dv = np.zeros_like(outer.x), np.zeros_like(outer.x)
+            step = _steps(self.solve(CORRECTOR), 0.9)[0]
+        self.factor(step, 0.0)
+        left = self.measure().residual
+        self.state = kept
+        outer.z, outer.v = kept_outer
+        return left
+
+
+def _steps(turned: FloatArray, share: float) -> tuple[float, float]:
+    """Return how far plan and prices may go, as far as `share` of the way to the nearest bound."""
+    x, z = (min(1.0, share / max(float(a), 1e-300)) for a in turned[:2])
+    return x, z

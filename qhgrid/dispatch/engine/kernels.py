@@ -35,7 +35,12 @@ BIG = 1e100
 TINY_PIVOT = 1e-13
 """A pivot below this share of its diagonal belongs to a row that follows from others."""
 
-_FLAGS = {"cache": True, "nogil": True, "error_model": "numpy", "fastmath": {"contract", "nsz", "reassoc", "arcp"}}
+_FLAGS = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "nsz", "reassoc", "arcp"},
+}
 
 
 class Pattern(NamedTuple):
@@ -79,6 +84,9 @@ class Pattern(NamedTuple):
     rest_row: IntArray
     """Its row among the link or border rows, and its column among the link or border rows."""
     rest_column: IntArray
+    cross_stop: IntArray
+    """How many link rows of the next hour (first row of the array) or of the hour before (second) are coupled to the
+    first k link rows of an hour and the row k itself, shape (2, n_link)."""
     link_diagonal: IntArray
     """Places of the diagonal of link rows of the hour and of the next, -1 where there is none, (2 n_link,)."""
 
@@ -88,24 +96,20 @@ OWN, NEXT, CROSS, BORDER_OWN, BORDER_NEXT, CORNER = range(6)
 link rows of the hour; with those of the next hour; among themselves."""
 
 
-
 class State(NamedTuple):
     """Arrays of the iteration; columns in groups, shape (n_groups, n_columns, LANES), unless said otherwise."""
 
     cost: FloatArray
     quad: FloatArray
     """Second derivative of the cost, of shape (0, 0, 0) where there is none."""
-    top: FloatArray
-    """Upper bound; the lower one is 0. 0 where the column is fixed."""
     x: FloatArray
+    """Distance from the lower bound; 1 where the column is fixed."""
     w: FloatArray
-    """top - x."""
+    """Distance from the upper bound; 1 where the column is fixed."""
     z: FloatArray
-    """Price of the lower bound."""
+    """Price of the lower bound, positive; 0 where the column is fixed."""
     v: FloatArray
     """Price of the upper bound."""
-    theta: FloatArray
-    """1 / (z/x + v/w + quad), the weights of the normal matrix."""
     slope: FloatArray
     """cost - A'y."""
     tz: FloatArray
@@ -134,6 +138,8 @@ class State(NamedTuple):
     """Diagonal of the link rows before any elimination, shape (n_padded + 2, n_link)."""
     factor_hour: FloatArray
     """Shape (n_groups, n_kept, LANES); pivots inverted."""
+    width_link: IntArray
+    """Border rows that the link rows of an hour still feel, shape (n_padded + 2,)."""
     factor_link: FloatArray
     """Shape (n_padded + 2, n_link, 2 n_link + n_border); pivots inverted."""
 
@@ -215,7 +221,7 @@ def eliminate_hours(pattern, dead, matrix):
 
 
 @njit(**_FLAGS)
-def eliminate_link(block, next_block, corner, size, n, n_border):
+def eliminate_link(block, next_block, corner, size, stops, n, n_border):
     """Eliminate the link rows of one hour from its block, its neighbour's block and the border's corner.
 
     Parameters
@@ -229,21 +235,25 @@ def eliminate_link(block, next_block, corner, size, n, n_border):
         Border rows against each other, shape (n_border, n_border).
     size : ndarray
         Diagonal before any elimination, shape (n,).
+    stops : ndarray
+        How many of the neighbour's rows each row is coupled to, shape (n,).
     """
-    width = 2 * n + n_border
     for k in range(n):
         p = block[k, k]
         inverse = 1.0 / p if p > TINY_PIVOT * size[k] else 0.0
         block[k, k] = inverse
+        stop = n + stops[k]
         for i in range(k + 1, n):
             f = block[k, i] * inverse
             if f != 0.0:
-                for c in range(i, width):
+                for c in range(i, stop):
                     block[i, c] -= f * block[k, c]
-        for a in range(n):
+                for c in range(2 * n, 2 * n + n_border):
+                    block[i, c] -= f * block[k, c]
+        for a in range(stops[k]):
             f = block[k, n + a] * inverse
             if f != 0.0:
-                for c in range(a, n):
+                for c in range(a, stops[k]):
                     next_block[a, c] -= f * block[k, n + c]
                 for c in range(n_border):
                     next_block[a, 2 * n + c] -= f * block[k, 2 * n + c]
@@ -254,28 +264,49 @@ def eliminate_link(block, next_block, corner, size, n, n_border):
                     corner[a, c] -= f * block[k, 2 * n + c]
 
 
+FAINT = 1e-40
+"""Part of its greatest value so far below which a border row is not felt any more."""
+
+
 @njit(**_FLAGS)
-def forward_link(block, own, neighbour, border, n, n_border):
+def felt_border(block, greatest, n, n_border):
+    """Return how many border rows an hour's link rows feel; fainter ones are put to 0."""
+    felt = 0
+    for a in range(n_border):
+        most = 0.0
+        for k in range(n):
+            most = max(most, abs(block[k, 2 * n + a]))
+        greatest[a] = max(greatest[a], most)
+        if most > FAINT * greatest[a]:
+            felt = a + 1
+        elif most > 0.0:
+            for k in range(n):
+                block[k, 2 * n + a] = 0.0
+    return felt
+
+
+@njit(**_FLAGS)
+def forward_link(block, own, neighbour, border, stops, n, n_border):
     """Carry the right-hand side of one hour's link rows to its neighbour's and the border's, in place."""
     for k in range(n):
         f = own[k] * block[k, k]
         if f != 0.0:
             for i in range(k + 1, n):
                 own[i] -= f * block[k, i]
-            for a in range(n):
+            for a in range(stops[k]):
                 neighbour[a] -= f * block[k, n + a]
             for a in range(n_border):
                 border[a] -= f * block[k, 2 * n + a]
 
 
 @njit(**_FLAGS)
-def backward_link(block, own, neighbour, border, n, n_border):
+def backward_link(block, own, neighbour, border, stops, n, n_border):
     """Solve for one hour's link rows, given the solution at its neighbour's and the border's, in place."""
     for k in range(n - 1, -1, -1):
         rest = own[k]
         for i in range(k + 1, n):
             rest -= block[k, i] * own[i]
-        for a in range(n):
+        for a in range(stops[k]):
             rest -= block[k, n + a] * neighbour[a]
         for a in range(n_border):
             rest -= block[k, 2 * n + a] * border[a]
@@ -327,16 +358,15 @@ def move_columns(pattern, s, g, step_x, step_z, prices, matrix, activity, sums):
             v = s.v[g, j, l] + step_z * s.dv[g, j, l]
             s.x[g, j, l], s.w[g, j, l], s.z[g, j, l], s.v[g, j, l] = x, w, z, v
             curve = s.quad[g, j, l] if has_quad else 0.0
-            is_on = s.top[g, j, l] > 0.0
+            is_on = z > 0.0
             r = s.cost[g, j, l] + curve * x - slope[l]
             theta = 1.0 / (z / x + v / w + curve)
             theta = theta if is_on else 0.0
             s.slope[g, j, l] = r
-            s.theta[g, j, l] = theta
             weight[l] = theta
             position[l] = x if is_on else 0.0
             primal += s.cost[g, j, l] * position[l]
-            bound += min(0.0, r * s.top[g, j, l])
+            bound += min(0.0, r * (x + w)) if is_on else 0.0
             product += x * z + w * v
             worst = max(worst, abs(r - z + v) if is_on else 0.0)
         add_column(pattern, s.series, g, j, position, activity)
@@ -365,7 +395,20 @@ def add_mixed_pair(pattern, series, g, pair, weight, out):
 
 @njit(**_FLAGS)
 def factor_half(
-    pattern, s, step_x, step_z, span, is_rising, middle, first_own, first_border, corner, own, nxt, border, sums
+    pattern,
+    s,
+    step_x,
+    step_z,
+    span,
+    is_rising,
+    middle,
+    first_own,
+    first_border,
+    corner,
+    own,
+    nxt,
+    border,
+    sums,
 ):
     """Take the last step, form the normal matrix and eliminate it, for one half of the horizon.
 
@@ -394,7 +437,9 @@ def factor_half(
     prices = np.empty((n_local, LANES))
     activity = np.empty((n_local, LANES))
     matrix = np.empty((pattern.n_kept + len(pattern.rest_kind), LANES))
-    blocks, sizes = s.factor_link, s.size_link
+    blocks, sizes, width = s.factor_link, s.size_link, s.width_link
+    stops = pattern.cross_stop[0 if is_rising else 1]
+    greatest = np.zeros(nb)
     corner[:] = 0.0
     edge = 0 if is_rising else n_padded
     blocks[edge] = 0.0
@@ -430,11 +475,13 @@ def factor_half(
             for t in range(first, first + LANES):
                 add_dead(blocks[t], s.dead_link[t])
                 after = t + 1 if t + 1 != middle else n_padded + 1
-                eliminate_link(blocks[t], blocks[after], corner, sizes[t], nk, nb)
+                width[t] = felt_border(blocks[t], greatest, nk, nb)
+                eliminate_link(blocks[t], blocks[after], corner, sizes[t], stops, nk, width[t])
         else:
             for t in range(min(first + LANES, span[1] * LANES - 1), first, -1):
                 add_dead(blocks[t], s.dead_link[t])
-                eliminate_link(blocks[t], blocks[t - 1], corner, sizes[t], nk, nb)
+                width[t] = felt_border(blocks[t], greatest, nk, nb)
+                eliminate_link(blocks[t], blocks[t - 1], corner, sizes[t], stops, nk, width[t])
 
 
 @njit(**_FLAGS)
@@ -480,7 +527,8 @@ def factor_middle(pattern, s, middle, has_early, corner):
     size = np.empty(nb)
     for i in range(nb):
         size[i] = corner[i, i]
-    eliminate_link(block, np.zeros_like(block), corner, s.size_link[middle], nk, nb)
+    alone = np.zeros(nk, np.int64)
+    eliminate_link(block, block, corner, s.size_link[middle], alone, nk, nb)
     for k in range(nb):
         p = corner[k, k]
         inverse = 1.0 / p if p > 0.0 else 0.0
@@ -491,32 +539,57 @@ def factor_middle(pattern, s, middle, has_early, corner):
                 corner[i, c] -= f * corner[k, c]
 
 
-PREDICTOR, CORRECTOR, GIVEN = range(3)
-"""Right-hand sides: towards products 0; towards the products in tz and tv; whatever stands in d_hour and d_link."""
+PREDICTOR, CORRECTOR, CENTRE, GIVEN = range(4)
+"""Right-hand sides: towards products 0; towards the products in tz and tv; the same with outliers pulled nearer to
+the
+target; whatever stands in d_hour and d_link."""
+NEAR, FAR = 0.1, 10.0
+"""Products between these multiples of the target are well centred."""
 
 
 @njit(**_FLAGS)
-def aim_columns(pattern, s, g, mode, target, rows):
+def pulled(product, target):
+    """Return by how much a product should change to come nearer to the target."""
+    return max(min(max(product, NEAR * target), FAR * target) - product, -FAR * target)
+
+
+@njit(**_FLAGS)
+def aim_columns(pattern, s, g, mode, target, trial_x, trial_z, use_sides, rows):
     """Add a group's columns' part of the right-hand side to its local rows."""
     amount = np.empty(LANES)
+    has_quad = s.quad.size > 0
     for j in range(s.x.shape[1]):
         if mode == PREDICTOR:
             for l in range(LANES):
-                a = s.theta[g, j, l] * s.slope[g, j, l] - s.x[g, j, l]
-                amount[l] = a if s.top[g, j, l] > 0.0 else 0.0
+                z, x = s.z[g, j, l], s.x[g, j, l]
+                curve = s.quad[g, j, l] if has_quad else 0.0
+                a = s.slope[g, j, l] / (z / x + s.v[g, j, l] / s.w[g, j, l] + curve)
+                a -= x if use_sides else 0.0
+                amount[l] = a if z > 0.0 else 0.0
         else:
             for l in range(LANES):
-                tz, tv = target - s.tz[g, j, l], target - s.tv[g, j, l]
+                x, w = s.x[g, j, l], s.w[g, j, l]
+                if mode == CORRECTOR:
+                    tz, tv = target - s.tz[g, j, l], target - s.tv[g, j, l]
+                else:
+                    dx = trial_x * s.dx[g, j, l]
+                    tz, tv = s.tz[g, j, l], s.tv[g, j, l]
+                    tz += pulled((x + dx) * (s.z[g, j, l] + trial_z * s.dz[g, j, l]), target)
+                    tv += pulled((w - dx) * (s.v[g, j, l] + trial_z * s.dv[g, j, l]), target)
                 s.tz[g, j, l], s.tv[g, j, l] = tz, tv
-                x = s.x[g, j, l]
-                pull = tz / x - tv / s.w[g, j, l]
-                a = s.theta[g, j, l] * (s.slope[g, j, l] - pull) - x
-                amount[l] = a if s.top[g, j, l] > 0.0 else 0.0
+                z = s.z[g, j, l]
+                curve = s.quad[g, j, l] if has_quad else 0.0
+                per_x, per_w = 1.0 / x, 1.0 / w
+                weight = z * per_x + s.v[g, j, l] * per_w + curve
+                a = (s.slope[g, j, l] - tz * per_x + tv * per_w) / weight - x
+                amount[l] = a if z > 0.0 else 0.0
         add_column(pattern, s.series, g, j, amount, rows)
 
 
 @njit(**_FLAGS)
-def forward_half(pattern, s, mode, target, use_sides, span, is_rising, middle, first_link, border):
+def forward_half(
+    pattern, s, mode, target, trial_x, trial_z, use_sides, span, is_rising, middle, first_link, border
+):
     """Form the right-hand side of one half of the horizon and carry it forward to the middle and the border.
 
     `border`, shape (n_border,), is set to what the half adds to the border's right-hand side.
@@ -524,6 +597,7 @@ def forward_half(pattern, s, mode, target, use_sides, span, is_rising, middle, f
     nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
     n_padded = s.y_link.shape[0] - 2
     rows = np.empty((nh + 2 * nk + nb, LANES))
+    stops = pattern.cross_stop[0 if is_rising else 1]
     d = s.d_link
     border[:] = 0.0
     if mode != GIVEN:
@@ -537,7 +611,7 @@ def forward_half(pattern, s, mode, target, use_sides, span, is_rising, middle, f
         else:
             if use_sides:
                 rows[:nh] = s.b_hour[g]
-            aim_columns(pattern, s, g, mode, target, rows)
+            aim_columns(pattern, s, g, mode, target, trial_x, trial_z, use_sides, rows)
         forward_hours(pattern, s.factor_hour[g], rows)
         s.d_hour[g] = rows[:nh]
         for i in range(nb):
@@ -563,10 +637,10 @@ def forward_half(pattern, s, mode, target, use_sides, span, is_rising, middle, f
         if is_rising:
             for t in range(first, first + LANES):
                 after = t + 1 if t + 1 != middle else n_padded + 1
-                forward_link(s.factor_link[t], d[t], d[after], border, nk, nb)
+                forward_link(s.factor_link[t], d[t], d[after], border, stops, nk, s.width_link[t])
         else:
             for t in range(min(first + LANES, span[1] * LANES - 1), first, -1):
-                forward_link(s.factor_link[t], d[t], d[t - 1], border, nk, nb)
+                forward_link(s.factor_link[t], d[t], d[t - 1], border, stops, nk, s.width_link[t])
 
 
 @njit(**_FLAGS)
@@ -606,8 +680,8 @@ def solve_middle(pattern, s, middle, has_early, corner, border):
     d = s.d_link
     if has_early:
         d[middle] += d[-1]
-    nothing = np.zeros(nk)
-    forward_link(s.factor_link[middle], d[middle], nothing, border, nk, nb)
+    nothing, alone = np.zeros(nk), np.zeros(nk, np.int64)
+    forward_link(s.factor_link[middle], d[middle], nothing, border, alone, nk, nb)
     for k in range(nb):
         f = border[k] * corner[k, k]
         for i in range(k + 1, nb):
@@ -617,8 +691,7 @@ def solve_middle(pattern, s, middle, has_early, corner, border):
         for i in range(k + 1, nb):
             rest -= corner[k, i] * border[i]
         border[k] = rest * corner[k, k]
-    nothing[:] = 0.0
-    backward_link(s.factor_link[middle], d[middle], nothing, border, nk, nb)
+    backward_link(s.factor_link[middle], d[middle], nothing, border, alone, nk, nb)
     d[-1] = d[middle]
     d[-2] = 0.0
 
@@ -630,19 +703,22 @@ products grows with the step in x, with that in z, and with both."""
 
 
 @njit(**_FLAGS)
-def turn_columns(pattern, s, g, mode, prices, sums):
+def turn_columns(pattern, s, g, mode, prices, out_x, out_z, out_v, sums):
     """Find the change of a group's columns from the change of its prices."""
     slope = np.empty(LANES)
+    has_quad = s.quad.size > 0
     shortest_x, shortest_z, by_x, by_z, by_both = 0.0, 0.0, 0.0, 0.0, 0.0
     for j in range(s.x.shape[1]):
         times_column(pattern, s.series, g, j, prices, slope)
         for l in range(LANES):
             x, w, z, v = s.x[g, j, l], s.w[g, j, l], s.z[g, j, l], s.v[g, j, l]
             per_x, per_w = 1.0 / x, 1.0 / w
-            is_on = s.top[g, j, l] > 0.0
-            tz = s.tz[g, j, l] if mode == CORRECTOR else 0.0
-            tv = s.tv[g, j, l] if mode == CORRECTOR else 0.0
-            dx = s.theta[g, j, l] * (slope[l] - s.slope[g, j, l] + tz * per_x - tv * per_w)
+            is_on = z > 0.0
+            curve = s.quad[g, j, l] if has_quad else 0.0
+            tz = s.tz[g, j, l] if mode != PREDICTOR else 0.0
+            tv = s.tv[g, j, l] if mode != PREDICTOR else 0.0
+            dx = (slope[l] - s.slope[g, j, l] + tz * per_x - tv * per_w) / (z * per_x + v * per_w + curve)
+            dx = dx if is_on else 0.0
             dz = (tz - z * dx) * per_x - z
             dv = (tv + v * dx) * per_w - v
             dz = dz if is_on else 0.0
@@ -652,8 +728,8 @@ def turn_columns(pattern, s, g, mode, prices, sums):
             by_x += dx * (z - v)
             by_z += x * dz + w * dv
             by_both += dx * (dz - dv)
-            if mode == CORRECTOR:
-                s.dx[g, j, l], s.dz[g, j, l], s.dv[g, j, l] = dx, dz, dv
+            if mode != PREDICTOR:
+                out_x[g, j, l], out_z[g, j, l], out_v[g, j, l] = dx, dz, dv
             else:
                 s.tz[g, j, l], s.tv[g, j, l] = dx * dz, -dx * dv
     sums[g, X_STEP], sums[g, Z_STEP] = shortest_x, shortest_z
@@ -661,7 +737,7 @@ def turn_columns(pattern, s, g, mode, prices, sums):
 
 
 @njit(**_FLAGS)
-def backward_half(pattern, s, mode, span, is_rising, middle, border, sums):
+def backward_half(pattern, s, mode, span, is_rising, middle, border, out_x, out_z, out_v, sums):
     """Solve one half of the horizon backwards from the middle, and find the change of its columns.
 
     d_hour and d_link become the change of the prices. With `mode` GIVEN nothing else is done.
@@ -669,6 +745,7 @@ def backward_half(pattern, s, mode, span, is_rising, middle, border, sums):
     nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
     n_padded = s.y_link.shape[0] - 2
     rows = np.empty((nh + 2 * nk + nb, LANES))
+    stops = pattern.cross_stop[0 if is_rising else 1]
     d = s.d_link
     for step in range(span[1] - span[0]):
         g = span[1] - 1 - step if is_rising else span[0] + step
@@ -676,15 +753,15 @@ def backward_half(pattern, s, mode, span, is_rising, middle, border, sums):
         if is_rising:
             for t in range(first + LANES - 1, first - 1, -1):
                 after = t + 1 if t + 1 != middle else n_padded + 1
-                backward_link(s.factor_link[t], d[t], d[after], border, nk, nb)
+                backward_link(s.factor_link[t], d[t], d[after], border, stops, nk, s.width_link[t])
         else:
             for t in range(first + 1, min(first + LANES + 1, span[1] * LANES)):
-                backward_link(s.factor_link[t], d[t], d[t - 1], border, nk, nb)
+                backward_link(s.factor_link[t], d[t], d[t - 1], border, stops, nk, s.width_link[t])
         local_prices(pattern, s.d_hour, d, border, g, first, rows)
         backward_hours(pattern, s.factor_hour[g], rows)
         s.d_hour[g] = rows[:nh]
         if mode != GIVEN:
-            turn_columns(pattern, s, g, mode, rows, sums)
+            turn_columns(pattern, s, g, mode, rows, out_x, out_z, out_v, sums)
 
 
 @njit(**_FLAGS)

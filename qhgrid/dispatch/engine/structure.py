@@ -218,9 +218,7 @@ def _border_entries(
     return found
 
 
-def _eliminate(
-    entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArray
-) -> tuple[IntArray, None]:
+def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArray) -> tuple[IntArray, None]:
     """Return the hour rows in an order that fills in little: always the row with fewest neighbours."""
     members: dict[int, set[tuple[int, int]]] = {}
     for place, entry in entries:
@@ -353,6 +351,7 @@ def _number_places(
         _integers(factor_start), _integers(factor_row), _integers(update_start), _integers(update_place),
         n_kept,
         *(_integers([kind[i] for kind in kinds]) for i in range(3)),
+        _cross_stops(kinds, n_link),
         _integers([place.get((k, k), -1) for k in range(n_hour, n_hour + 2 * n_link)]),
     )  # fmt: skip
 
@@ -364,6 +363,16 @@ def _kind(row: int, column: int, counts: tuple[int, int, int]) -> tuple[int, int
     inner = [i - n_hour - part * n_link for i, part in zip((row, column), parts, strict=True)]
     kind = {(0, 0): OWN, (1, 1): NEXT, (1, 0): CROSS, (2, 0): BORDER_OWN, (2, 1): BORDER_NEXT, (2, 2): CORNER}
     return kind[parts[0], parts[1]], inner[0], inner[1]
+
+
+def _cross_stops(kinds: list[tuple[int, int, int]], n_link: int) -> IntArray:
+    """Return how many of the neighbour's rows each link row comes to be coupled to, forward and backward."""
+    stops = np.zeros((2, n_link), dtype=np.int64)
+    for kind, row, column in kinds:
+        if kind == CROSS:
+            stops[0, column] = max(stops[0, column], row + 1)
+            stops[1, row] = max(stops[1, row], column + 1)
+    return np.maximum.accumulate(stops, axis=1)
 
 
 def _integers(values: object) -> IntArray:

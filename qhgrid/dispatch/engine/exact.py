@@ -1,0 +1,56 @@
+"""The method ``exact``: dispatch a network by the interior point on its hourly structure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qhgrid.dispatch.engine.problem import Problem
+from qhgrid.dispatch.engine.shortage import least_shortage
+from qhgrid.dispatch.engine.solver import solve_problem
+from qhgrid.dispatch.engine.writing import prices_of, write_plan_of
+from qhgrid.dispatch.methods import Options, Progress, Solution, Status, register_method
+from qhgrid.dispatch.prices import Prices
+from qhgrid.dispatch.program import Program
+
+if TYPE_CHECKING:
+    import pypsa
+
+
+def solve_exactly(network: pypsa.Network, program: Program, options: Options, progress: Progress) -> Solution:
+    """Dispatch `network` by the interior point.
+
+    Parameters
+    ----------
+    network : pypsa.Network
+        Gets the plan in its result tables.
+    program : Program
+        Not used: the engine reads the network for itself, so that the certificate can find its mistakes.
+    options : Options
+        Tolerance and limits.
+    progress : callable
+        Told of the stages ``model``, ``solve`` and ``read results``.
+
+    Returns
+    -------
+    Solution
+        Status and dual prices; in words where and when how much is short if there is no plan.
+    """
+    progress("model", None)
+    problem = Problem.from_network(network)
+    answer = solve_problem(
+        problem, tol=options.tol, threads=options.threads, time_limit=options.time_limit, progress=progress
+    )
+    detail = f"{answer.iterations} iterations, gap {answer.gap:.1e}, violation {answer.violation:.1e} MW"
+    if answer.status is Status.INFEASIBLE or answer.status is Status.FAILED:
+        shortage = least_shortage(problem, threads=options.threads)
+        if shortage is not None:
+            return Solution(Status.INFEASIBLE, Prices(), shortage.in_words())
+    if answer.status in (Status.INFEASIBLE, Status.UNBOUNDED, Status.FAILED):
+        return Solution(answer.status, Prices(), detail)
+    progress("read results", None)
+    write_plan_of(problem, network, answer.x)
+    network._objective = answer.objective
+    return Solution(answer.status, prices_of(problem, network, answer.y, answer.y_wide), detail)
+
+
+register_method("exact", solve_exactly)

@@ -1,0 +1,109 @@
+"""The few columns outside the hours: slacks of rows over the whole horizon, and copies of levels that wrap."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qhgrid.dispatch.engine.kernels import CENTRE, FAR, NEAR, PREDICTOR
+from qhgrid.dispatch.program import FloatArray
+
+
+class OuterColumns:
+    """Their part of the interior point, in plain NumPy: there are a dozen of them.
+
+    Parameters
+    ----------
+    border : ndarray
+        Their entries in border rows, shape (n_border, n).
+    first : ndarray
+        Their entries in link rows of the first hour, shape (n_link, n).
+    top : ndarray
+        Their upper bounds, 0 where fixed, shape (n,).
+    cost : ndarray
+        Shape (n,).
+    """
+
+    def __init__(self, border: FloatArray, first: FloatArray, top: FloatArray, cost: FloatArray) -> None:
+        self.border, self.first, self.top, self.cost = border, first, top, cost
+        self.is_on = top > 0.0
+        n = len(top)
+        self.x, self.w, self.z, self.v = np.ones(n), np.ones(n), np.zeros(n), np.zeros(n)
+        self.dx, self.dz, self.dv = np.zeros(n), np.zeros(n), np.zeros(n)
+        self.tz, self.tv = np.zeros(n), np.zeros(n)
+        self.slope, self.theta = np.zeros(n), np.zeros(n)
+
+    def set_point(self, x: FloatArray, z: FloatArray, v: FloatArray) -> None:
+        """Stand at `x`, with prices of the bounds `z` and `v`."""
+        self.x, self.w = np.where(self.is_on, x, 1.0), np.where(self.is_on, self.top - x, 1.0)
+        self.z, self.v = np.where(self.is_on, z, 0.0), np.where(self.is_on, v, 0.0)
+
+    def priced(self, border_prices: FloatArray, first_prices: FloatArray) -> FloatArray:
+        """Return the columns times the prices of their rows."""
+        return np.asarray(self.border.T @ border_prices + self.first.T @ first_prices)
+
+    def move(self, step_x: float, step_z: float) -> None:
+        """Take a step along the last direction."""
+        self.x, self.w = self.x + step_x * self.dx, self.w - step_x * self.dx
+        self.z, self.v = self.z + step_z * self.dz, self.v + step_z * self.dv
+
+    def weigh(self, border_prices: FloatArray, first_prices: FloatArray) -> None:
+        """Set slope and weights at this point."""
+        self.slope = np.where(self.is_on, self.cost - self.priced(border_prices, first_prices), 0.0)
+        self.theta = np.where(
+            self.is_on, 1.0 / np.where(self.is_on, self.z / self.x + self.v / self.w, 1.0), 0.0
+        )
+
+    def position(self) -> FloatArray:
+        """Return the distance from the lower bounds, 0 where fixed."""
+        return np.where(self.is_on, self.x, 0.0)
+
+    def products(self) -> float:
+        """Return the sum of all products of a distance and its price."""
+        return float((self.x * self.z + self.w * self.v).sum())
+
+    def bound(self) -> float:
+        """Return what the columns add to the lower bound on the cost."""
+        return float(np.minimum(0.0, self.slope * self.top).sum())
+
+    def aim(self, mode: int, target: float, trial: tuple[float, float], use_sides: bool) -> FloatArray:
+        """Return the columns' part of the right-hand side, as amounts of each."""
+        if mode == PREDICTOR:
+            self.tz, self.tv = np.zeros_like(self.x), np.zeros_like(self.x)
+        elif mode == CENTRE:
+            dx = trial[0] * self.dx
+            self.tz = self.tz + _pulled((self.x + dx) * (self.z + trial[1] * self.dz), target)
+            self.tv = self.tv + _pulled((self.w - dx) * (self.v + trial[1] * self.dv), target)
+        else:
+            self.tz, self.tv = target - self.dx * self.dz, target + self.dx * self.dv
+        pull = self.tz / self.x - self.tv / self.w
+        amount = self.theta * (self.slope - pull) - (self.x if use_sides else 0.0)
+        return np.where(self.is_on, amount, 0.0)
+
+    def turn(self, priced: FloatArray) -> FloatArray:
+        """Set the direction from the change of prices; return what :func:`kernels.turn_columns` sums up."""
+        pull = self.tz / self.x - self.tv / self.w
+        self.dx = dx = self.theta * (priced - self.slope + pull)
+        self.dz = dz = np.where(self.is_on, (self.tz - self.z * dx) / self.x - self.z, 0.0)
+        self.dv = dv = np.where(self.is_on, (self.tv + self.v * dx) / self.w - self.v, 0.0)
+        on = self.is_on
+        return np.array([
+            np.maximum(-dx / self.x, dx / self.w)[on].max(initial=0.0),
+            np.maximum(-dz[on] / self.z[on], -dv[on] / self.v[on]).max(initial=0.0),
+            (dx * (self.z - self.v)).sum(),
+            (self.x * dz + self.w * dv).sum(),
+            (dx * (dz - dv)).sum(),
+        ])  # fmt: skip
+
+    def direction(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return what :meth:`restore` needs to go back to this direction."""
+        return self.dx, self.dz, self.dv, self.tz, self.tv
+
+    def restore(self, kept: tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]) -> None:
+        """Go back to an earlier direction."""
+        self.dx, self.dz, self.dv, self.tz, self.tv = kept
+
+
+def _pulled(product: FloatArray, target: float) -> FloatArray:
+    """Return by how much products should change to come nearer to the target."""
+    near = np.clip(product, NEAR * target, FAR * target)
+    return np.asarray(np.maximum(near - product, -FAR * target))

@@ -1,0 +1,76 @@
+"""What can be settled before the interior point: columns that are fixed in every hour leave the problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qhgrid.dispatch.engine.problem import Entries, Problem
+from qhgrid.dispatch.program import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """A problem without the columns that are fixed in every hour."""
+
+    problem: Problem
+    original: Problem
+    kept: IntArray
+    """Columns of the original that are left."""
+
+    def restore(self, x: FloatArray) -> FloatArray:
+        """Return a plan of the reduced problem, shape (n_hours, n kept), with all columns."""
+        full = self.original.lower.copy()
+        full[:, self.kept] = x
+        return full
+
+
+def reduce_problem(problem: Problem) -> Reduced:
+    """Return `problem` without the columns whose bounds meet in every hour; blocks of columns lose their names."""
+    is_open = (problem.lower < problem.upper).any(axis=0)
+    kept = np.flatnonzero(is_open)
+    if len(kept) == problem.n_columns:
+        return Reduced(problem, problem, kept)
+    shut = np.flatnonzero(~is_open)
+    shift = _activity(problem, shut)
+    fixed = np.zeros((problem.n_hours, problem.n_columns))
+    fixed[:, shut] = problem.lower[:, shut]
+    wide_shift = problem.wide @ fixed.ravel()
+    place = np.full(problem.n_columns, -1)
+    place[kept] = np.arange(len(kept))
+    now, _ = _kept_entries(problem.now, place)
+    before, chosen = _kept_entries(problem.before, place)
+    columns = (np.arange(problem.n_hours)[:, None] * problem.n_columns + kept).ravel()
+    reduced = replace(
+        problem, columns=(), lower=problem.lower[:, kept], upper=problem.upper[:, kept],
+        cost=problem.cost[:, kept], row_lower=problem.row_lower - shift, row_upper=problem.row_upper - shift,
+        now=now, before=before, wraps=problem.wraps[chosen], wide=problem.wide[:, columns],
+        wide_lower=problem.wide_lower - wide_shift, wide_upper=problem.wide_upper - wide_shift,
+        constant=problem.constant + float((problem.cost[:, shut] * problem.lower[:, shut]).sum()),
+    )  # fmt: skip
+    return Reduced(reduced, problem, kept)
+
+
+def _kept_entries(entries: Entries, place: IntArray) -> tuple[Entries, IntArray]:
+    """Return the entries of the columns that have a place, and which these were."""
+    chosen = np.flatnonzero(place[entries.column] >= 0)
+    kept = Entries(
+        entries.row[chosen], place[entries.column[chosen]], entries.value[chosen], entries.series[chosen],
+        entries.values,
+    )  # fmt: skip
+    return kept, chosen
+
+
+def _activity(problem: Problem, columns: IntArray) -> FloatArray:
+    """Return what `columns`, at their lower bounds, do in every row, shape (n_hours, n_rows)."""
+    activity = np.zeros((problem.n_rows, problem.n_hours))
+    for part, lag in ((problem.now, 0), (problem.before, 1)):
+        for e in np.flatnonzero(np.isin(part.column, columns)):
+            series, row = part.series[e], part.row[e]
+            value = part.values[series] if series >= 0 else np.full(problem.n_hours, part.value[e])
+            x = problem.lower[:, part.column[e]]
+            activity[row, lag:] += value[lag:] * x[: problem.n_hours - lag]
+            if lag and problem.wraps[e]:
+                activity[row, 0] += value[0] * x[-1]
+    return np.ascontiguousarray(activity.T)

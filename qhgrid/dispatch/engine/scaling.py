@@ -1,0 +1,273 @@
+"""A problem in the engine's own units: columns from 0 to a top, rows with one side, hours side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qhgrid.dispatch.engine.kernels import BIG
+from qhgrid.dispatch.engine.problem import Problem
+from qhgrid.dispatch.engine.structure import Structure, group_hours, ungroup_hours
+from qhgrid.dispatch.program import BoolArray, FloatArray
+
+NO_WIDTH = 1e-12
+"""A column whose bounds are nearer than this share of their size is fixed."""
+REACH_SLACK = 1e-6
+"""Share by which the reach of a row is widened when it serves as a bound of its slack."""
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """Right-hand sides, bounds and costs of a problem in the units and the order of its structure."""
+
+    structure: Structure
+    power: float
+    """Size of one unit of power or energy. [MW or MWh]"""
+    money: float
+    """Size of one unit of cost. [cost units]"""
+    constant: float
+    """Cost at the lower bounds. [cost units]"""
+    n_pairs: int
+    """Distances from bounds that are free to change."""
+    lower: FloatArray
+    """Lower bounds of columns and slacks, boxes included, shape (n_hours, n). [unit of the column]"""
+    is_free: BoolArray
+    is_dead: BoolArray
+    """Rows that say nothing or hold no free column, shape (n_hours, n_rows)."""
+    missing: FloatArray
+    """By how much rows without free columns are missed, shape (n_hours, n_rows). [unit of the row]"""
+    is_in_box: BoolArray
+    """Columns that nothing bounds, for which the box stands, shape (n_hours, n)."""
+    top: FloatArray
+    """Shape (n_groups, n, LANES), 0 where fixed."""
+    cost: FloatArray
+    b_hour: FloatArray
+    b_link: FloatArray
+    dead_hour: FloatArray
+    dead_link: FloatArray
+    b_border: FloatArray
+    outer_top: FloatArray
+    outer_lower: FloatArray
+    """Lower bounds of the columns outside the hours, scaled."""
+
+    def plan(self, x: FloatArray) -> FloatArray:
+        """Return distances from the lower bounds as a plan, slacks included, shape (n_hours, n)."""
+        distance = ungroup_hours(x, self.structure.n_hours)
+        return self.lower + np.where(self.is_free, distance * (self.structure.column_scale * self.power), 0.0)
+
+    def prices(self, y_hour: FloatArray, y_link: FloatArray) -> FloatArray:
+        """Return the prices of the problem's rows, shape (n_hours, n_rows). [cost units/unit of the row]"""
+        st = self.structure
+        y = np.zeros((st.n_hours, len(st.row_scale)))
+        y[:, st.hour_rows] = ungroup_hours(y_hour, st.n_hours)
+        y[:, st.link_rows] = y_link[: st.n_hours]
+        y *= st.row_scale * (self.money / self.power)
+        y[self.is_dead] = 0.0
+        return y
+
+    def wide_prices(self, y_border: FloatArray) -> FloatArray:
+        """Return the prices of the wide rows, shape (n_wide,). [cost units/unit of the row]"""
+        scale = self.structure.wide_scale
+        return y_border[: len(scale)] * scale * (self.money / self.power)
+
+
+def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
+    """Return `problem` in the engine's units.
+
+    Parameters
+    ----------
+    box : float
+        Columns without a bound are kept within this multiple of the problem's largest number.
+    """
+    st = structure
+    limits, is_in_box, outer_limits = _limits(problem, st, box)
+    lower, upper = limits
+    width = upper - lower
+    is_free = width > NO_WIDTH * np.maximum(np.abs(lower), np.abs(upper))
+    says_nothing = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
+    side = np.where(says_nothing, 0.0, problem.row_lower)
+    side[:, st.slack_rows] = 0.0
+    rest = _rest_of_sides(problem, st, side, lower)
+    is_empty = ~_holds_free_columns(problem, st, is_free)
+    missing = np.where(is_empty & ~says_nothing, rest, 0.0)
+    is_dead = says_nothing | is_empty
+    scaled_rest = rest * st.row_scale
+    scaled_rest[is_dead] = 0.0
+    scaled_width = width / st.column_scale
+    power = _power_unit(scaled_width[is_free], scaled_rest[~is_dead])
+    scaled_cost = np.zeros_like(lower)
+    scaled_cost[:, : problem.n_columns] = problem.cost * st.column_scale[: problem.n_columns]
+    price = (
+        _nearest_power_of_2(np.abs(scaled_cost[is_free & (scaled_cost != 0.0)]).mean())
+        if ((is_free & (scaled_cost != 0.0)).any())
+        else 1.0
+    )
+    b = scaled_rest / power
+    dead = np.where(is_dead, BIG, 0.0)
+    b_link = np.zeros((st.n_padded + 2, len(st.link_rows)))
+    dead_link = np.full(b_link.shape, BIG)
+    b_link[: st.n_hours], dead_link[: st.n_hours] = b[:, st.link_rows], dead[:, st.link_rows]
+    outer_scale = np.concatenate([1.0 / st.wide_scale[st.wide_slacks], st.column_scale[st.wrap_columns]])
+    outer_lower, outer_upper = (a / outer_scale / power for a in outer_limits)
+    outer_top = outer_upper - outer_lower
+    outer_top[outer_top <= NO_WIDTH * np.maximum(np.abs(outer_lower), np.abs(outer_upper))] = 0.0
+    b_link[0] -= st.outer_first @ outer_lower
+    b_link[0][dead_link[0] > 0.0] = 0.0
+    n = problem.n_columns
+    return Scaled(
+        structure=st, power=power, money=power * price,
+        constant=problem.constant + float((problem.cost * lower[:, :n]).sum()),
+        n_pairs=2 * int(is_free.sum() + (outer_top > 0.0).sum()),
+        lower=lower, is_free=is_free, is_dead=is_dead, missing=missing, is_in_box=is_in_box,
+        top=group_hours(np.where(is_free, scaled_width / power, 0.0), st.n_groups),
+        cost=group_hours(np.where(is_free, scaled_cost / price, 0.0), st.n_groups),
+        b_hour=group_hours(b[:, st.hour_rows], st.n_groups), b_link=b_link,
+        dead_hour=group_hours(dead[:, st.hour_rows], st.n_groups, BIG), dead_link=dead_link,
+        b_border=_border_sides(problem, st, lower, outer_lower, power),
+        outer_top=outer_top, outer_lower=outer_lower,
+    )  # fmt: skip
+
+
+def _power_unit(widths: FloatArray, sides: FloatArray) -> float:
+    """Return a usual size of scaled columns and sides, a power of 2."""
+    sizes = [
+        float(np.median(widths)) if widths.size else 0.0,
+        float(np.abs(sides).mean()) if sides.size else 0.0,
+    ]
+    return _nearest_power_of_2(max(sizes)) if max(sizes) > 0.0 else 1.0
+
+
+def _nearest_power_of_2(value: float) -> float:
+    """Return the power of 2 nearest to a positive value."""
+    return float(np.exp2(np.round(np.log2(value))))
+
+
+def _border_sides(
+    problem: Problem, st: Structure, lower: FloatArray, outer_lower: FloatArray, power: float
+) -> FloatArray:
+    """Return the sides of the border rows, given the least values of all columns."""
+    side = problem.wide_lower.copy()
+    side[st.wide_slacks] = 0.0
+    side = (side - problem.wide @ lower[:, : problem.n_columns].ravel()) * st.wide_scale
+    wrapped = lower[-1, st.wrap_columns] / st.column_scale[st.wrap_columns]
+    return np.concatenate([side, wrapped]) / power - st.outer_border @ outer_lower
+
+
+Limits = tuple[FloatArray, FloatArray]
+
+
+def _limits(problem: Problem, st: Structure, box: float) -> tuple[Limits, BoolArray, Limits]:
+    """Return finite bounds of columns and slacks; which stand on the box; bounds of the outer columns."""
+    says_nothing = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
+    sides = [
+        np.where(says_nothing, 0.0, side)[:, st.slack_rows] for side in (problem.row_lower, problem.row_upper)
+    ]
+    if any(np.isinf(side).any() for side in sides):
+        reach = _reach(problem, st)
+        sides = [np.where(np.isinf(side), end, side) for side, end in zip(sides, reach, strict=True)]
+    lower = np.concatenate([problem.lower, sides[0]], axis=1)
+    upper = np.concatenate([problem.upper, sides[1]], axis=1)
+    wide = problem.wide_lower[st.wide_slacks], problem.wide_upper[st.wide_slacks]
+    if len(st.wide_slacks):
+        wide_reach = _wide_reach(problem, st)
+        wide = tuple(np.where(np.isinf(a), end, a) for a, end in zip(wide, wide_reach, strict=True))
+    wrapped = [a[-1, st.wrap_columns] for a in (problem.lower, problem.upper)]
+    outer = tuple(np.concatenate(pair) for pair in zip(wide, wrapped, strict=True))
+    is_in_box = np.isinf(lower) | np.isinf(upper)
+    numbers = (lower, upper, problem.row_lower, problem.row_upper, *outer)
+    size = max(1.0, *(float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in numbers)) * box
+    return _boxed(lower, upper, size), is_in_box, _boxed(*outer, size)
+
+
+def _boxed(lower: FloatArray, upper: FloatArray, size: float) -> Limits:
+    """Return bounds with `size` where there is none."""
+    if not (np.isinf(lower).any() or np.isinf(upper).any()):
+        return lower, upper
+    is_free = np.isinf(lower) & np.isinf(upper)
+    low = np.where(is_free, -size, np.where(np.isinf(lower), np.minimum(upper, 0.0) - size, lower))
+    high = np.where(is_free, size, np.where(np.isinf(upper), np.maximum(lower, 0.0) + size, upper))
+    return low, high
+
+
+def _terms(problem: Problem, row: int) -> list[tuple[FloatArray, int, int]]:
+    """Return values (n_hours,), column and lag of the entries of a row."""
+    found = []
+    for part, lag in ((problem.now, 0), (problem.before, 1)):
+        for e in np.flatnonzero(part.row == row):
+            series = part.series[e]
+            value = part.values[series] if series >= 0 else np.full(problem.n_hours, part.value[e])
+            found.append((value, int(part.column[e]), lag))
+    return found
+
+
+def _reach(problem: Problem, st: Structure) -> Limits:
+    """Return the least and greatest that rows with a slack can come to, shapes (n_hours, n_slack)."""
+    least, most = (np.zeros((problem.n_hours, len(st.slack_rows))) for _ in range(2))
+    wrapping = set(problem.before.row[problem.wraps].tolist())
+    for k, row in enumerate(st.slack_rows):
+        for value, column, lag in _terms(problem, int(row)):
+            here, source = slice(lag, None), slice(None, problem.n_hours - lag)
+            ends = _ends(value[here], problem.lower[source, column], problem.upper[source, column])
+            least[here, k] += ends[0]
+            most[here, k] += ends[1]
+        if int(row) in wrapping:
+            least[0, k], most[0, k] = -np.inf, np.inf
+    return _widened(least, most)
+
+
+def _wide_reach(problem: Problem, st: Structure) -> Limits:
+    """Return the least and greatest that wide rows with a slack can come to, shapes (n,)."""
+    lower, upper = problem.lower.ravel(), problem.upper.ravel()
+    ends = []
+    for i in st.wide_slacks:
+        part = slice(problem.wide.indptr[i], problem.wide.indptr[i + 1])
+        columns = problem.wide.indices[part]
+        low, high = _ends(problem.wide.data[part], lower[columns], upper[columns])
+        ends.append((low.sum(), high.sum()))
+    least, most = (np.array([end[i] for end in ends]) for i in range(2))
+    return _widened(least, most)
+
+
+def _ends(value: FloatArray, lower: FloatArray, upper: FloatArray) -> Limits:
+    """Return the least and the greatest of a value times anything between two bounds."""
+    with np.errstate(invalid="ignore"):
+        one, two = value * lower, value * upper
+    one, two = (np.where(value == 0.0, 0.0, a) for a in (one, two))
+    return np.minimum(one, two), np.maximum(one, two)
+
+
+def _widened(least: FloatArray, most: FloatArray) -> Limits:
+    """Return a reach with some slack, so that it never binds."""
+    slack = REACH_SLACK * (np.abs(least) + np.abs(most) + 1.0)
+    slack = np.where(np.isfinite(slack), slack, 0.0)
+    return least - slack, most + slack
+
+
+def _rest_of_sides(problem: Problem, st: Structure, side: FloatArray, lower: FloatArray) -> FloatArray:
+    """Return the sides less what the least values of all columns do, shape (n_hours, n_rows)."""
+    rest, x = np.ascontiguousarray(side.T), np.ascontiguousarray(lower.T)
+    for part, lag in ((problem.now, 0), (problem.before, 1)):
+        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
+            values = part.values[series][lag:] if series >= 0 else value
+            rest[row, lag:] -= values * x[column, : problem.n_hours - lag]
+    for k, row in enumerate(st.slack_rows):
+        rest[row] += x[problem.n_columns + k]
+    return np.ascontiguousarray(rest.T)
+
+
+def _holds_free_columns(problem: Problem, st: Structure, is_free: BoolArray) -> BoolArray:
+    """Return which rows hold a free column, shape (n_hours, n_rows)."""
+    holds = np.zeros((problem.n_rows, problem.n_hours), dtype=bool)
+    free = np.ascontiguousarray(is_free.T)
+    for part, lag in ((problem.now, 0), (problem.before, 1)):
+        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
+            here = free[column, : problem.n_hours - lag]
+            holds[row, lag:] |= (
+                here & (part.values[series][lag:] != 0.0) if series >= 0 else here & (value != 0.0)
+            )
+    for e in np.flatnonzero(problem.wraps):
+        holds[problem.before.row[e], 0] |= free[problem.before.column[e], -1]
+    for k, row in enumerate(st.slack_rows):
+        holds[row] |= free[problem.n_columns + k]
+    return np.ascontiguousarray(holds.T)
