@@ -172,6 +172,7 @@ def test_members_left_out_and_inactive_ones_stand_at_zero():
     draft.add("StorageUnit", "u", bus="a", p_nom=1.0, p_min_pu=0.0, max_hours=1.0)
     draft.add("Store", "off", bus="a", e_nom=9.0, e_initial=2.0, active=False)
     draft.add("Link", "off", bus0="a", bus1="nowhere", p_nom=9.0, active=False)
+    draft.add("Load", "off", bus="a", p_set=3.0, active=False)
     network = draft.network()
     problem = Problem.from_network(network)
     _, x, y, y_wide = solve_problem(problem)
@@ -207,3 +208,32 @@ def test_full_line_has_a_price(by_engine):
     assert network.lines_t.mu_upper["triangle ac"].tolist() == pytest.approx([-30.0] * 4)
     assert network.lines_t.mu_upper["triangle ab"].tolist() == pytest.approx([0.0] * 4)
     assert network.lines_t.mu_lower["triangle ac"].tolist() == pytest.approx([0.0] * 4)
+
+
+def test_angle_falls_along_the_flow_whichever_way_the_line_was_drawn():
+    """20 MW from a over b to c, on lines of 0.001 pu, the second drawn from c to b."""
+    draft = Draft(1)
+    for bus in "abc":
+        draft.add("Bus", bus, carrier="AC", v_nom=100.0)
+    draft.add("Generator", "g", bus="a", p_nom=50.0)
+    draft.add("Load", "l", bus="c", p_set=20.0)
+    draft.add("Line", "ab", bus0="a", bus1="b", x=10.0, s_nom=50.0)
+    draft.add("Line", "cb", bus0="c", bus1="b", x=10.0, s_nom=50.0)
+    network = draft.network()
+    dispatched(network)
+    assert network.lines_t.p0.iloc[0].tolist() == pytest.approx([20.0, -20.0])
+    assert network.buses_t.v_ang.iloc[0].tolist() == pytest.approx([0.02, 0.0, -0.02])
+
+
+def test_end_without_a_bus_gets_nothing():
+    draft = Draft(2)
+    for bus in "ab":
+        draft.add("Bus", bus, carrier="AC")
+    draft.add("Generator", "g", bus="a", p_nom=50.0, marginal_cost=1.0)
+    draft.add("Load", "l", bus="b", p_set=20.0)
+    draft.add("Link", "k", bus0="a", bus1="b", bus2="", p_nom=50.0, efficiency2=0.5)
+    draft.add("Link", "m", bus0="a", bus1="b", bus2="a", p_nom=5.0, efficiency2=0.0)
+    network = draft.network()
+    assert_proved(network, dispatched(network))
+    assert (network.links_t.p0["k"] >= 15.0 - 1e-9).all()
+    assert network.links_t.p2["k"].tolist() == [0.0, 0.0]
