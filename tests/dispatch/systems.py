@@ -64,8 +64,8 @@ class Draft:
             n.c[component].dynamic[attribute] = frame
 
 
-class Island:
-    """A random system of 1 to 4 buses, added to a draft under a prefix; feasible with an elastic layer."""
+class Place:
+    """One to four buses in a draft under a prefix, to which random members are added."""
 
     def __init__(self, draft: Draft, prefix: str, rng: np.random.Generator) -> None:
         self.draft, self.prefix, self.rng = draft, prefix, rng
@@ -73,22 +73,11 @@ class Island:
         self.buses = [f"{prefix} bus {i}" for i in range(rng.integers(1, 5))]
         self.is_dc = rng.random() < 0.15
         for bus in self.buses:
-            draft.add(
-                "Bus",
-                bus,
-                carrier="DC" if self.is_dc else "AC",
-                v_nom=float(rng.choice([110.0, 330.0, 750.0])),
-            )
-        for part in (
-            self.loads,
-            self.generators,
-            self.storage_units,
-            self.stores,
-            self.links,
-            self.grid,
-            self.limits,
-        ):
-            part()
+            self.add_bus(bus)
+
+    def add_bus(self, name: str) -> None:
+        v_nom = float(self.rng.choice([110.0, 330.0, 750.0]))
+        self.draft.add("Bus", name, carrier="DC" if self.is_dc else "AC", v_nom=v_nom)
 
     def chance(self, share: float) -> bool:
         return bool(self.rng.random() < share)
@@ -114,6 +103,23 @@ class Island:
         if self.chance(0.06):
             values["active"] = False
         self.draft.add(component, f"{self.prefix} {name}", **values)
+
+
+class Island(Place):
+    """A random system of 1 to 4 buses, added to a draft under a prefix; feasible with an elastic layer."""
+
+    def __init__(self, draft: Draft, prefix: str, rng: np.random.Generator) -> None:
+        super().__init__(draft, prefix, rng)
+        for part in (
+            self.loads,
+            self.generators,
+            self.storage_units,
+            self.stores,
+            self.links,
+            self.grid,
+            self.limits,
+        ):
+            part()
 
     def loads(self) -> None:
         for i in range(self.rng.integers(0, 4)):
