@@ -37,6 +37,7 @@ def solve_exactly(network: pypsa.Network, program: Program, options: Options, pr
     """
     progress("model", None)
     problem = Problem.from_network(network)
+    progress("solve", 0.0)
     answer = solve_problem(
         problem, tol=options.tol, threads=options.threads, time_limit=options.time_limit, progress=progress
     )
