@@ -229,7 +229,8 @@ def by_engine(case: Case, horizon: Horizon, clock: Clock, *, threads: int) -> Ou
         raise NoPlanError(str(answer.status))
     return {
         "objective": float(answer.objective), "gap": float(answer.gap), "iterations": int(answer.iterations),
-        "violation_mw": float(answer.violation), "hour_columns": problem.n_columns, "hour_rows": problem.n_rows,
+        "violation_mw": float(answer.violation),
+        "hour_columns": problem.n_columns, "hour_rows": problem.n_rows,
     }  # fmt: skip
 
 
