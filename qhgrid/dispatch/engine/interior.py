@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qhgrid.dispatch.engine import kernels
-from qhgrid.dispatch.engine.kernels import CENTRE, CORRECTOR, LANES, PREDICTOR, State
+from qhgrid.dispatch.engine import layout, sweeps
+from qhgrid.dispatch.engine.layout import CENTRE, CORRECTOR, LANES, PREDICTOR, State
 from qhgrid.dispatch.engine.outer import OuterColumns
 from qhgrid.dispatch.engine.scaling import Scaled
 from qhgrid.dispatch.methods import Status
@@ -105,15 +105,15 @@ class Interior:
         )
         self.d_border = np.zeros(pattern.n_border)
         self.corner = np.zeros((pattern.n_border, pattern.n_border))
-        self._middle_group = st.n_groups // 2
-        self._middle = self._middle_group * LANES
-        self._halves: list[tuple[Span, bool]] = [((self._middle_group, st.n_groups), False)]
-        if self._middle_group:
-            self._halves.insert(0, ((0, self._middle_group), True))
+        self._middle = st.middle_group * LANES
+        self._has_early = st.middle_group > 0
+        self._halves: list[tuple[Span, bool]] = [((st.middle_group, st.n_groups), False)]
+        if self._has_early:
+            self._halves.insert(0, ((0, st.middle_group), True))
         self._threads = min(threads, len(self._halves))
         self._sums = np.zeros((st.n_groups, 5))
         self._turns = np.zeros((st.n_groups, 5))
-        self._own, self._next = (np.zeros((n_padded + 2, n_link)) for _ in range(2))
+        self._own, self._after = (np.zeros((n_padded + 2, n_link)) for _ in range(2))
         self._border_activity = np.zeros((st.n_groups, pattern.n_border))
 
     def _on_both_halves(self, call: Callable[[Span, bool, int], None]) -> None:
@@ -135,17 +135,24 @@ class Interior:
         weighted = outer.border * outer.theta
         first_own = (outer.first * outer.theta) @ outer.first.T
         first_border = outer.first @ weighted.T
+        self._amount = outer.aim(PREDICTOR, 0.0, (0.0, 0.0), use_sides=True)
+        first_amount = outer.first @ self._amount
         corners = [np.zeros_like(self.corner) for _ in self._halves]
+        self._rests = [np.zeros(p.n_border) for _ in self._halves]
 
         def run(span: Span, is_rising: bool, i: int) -> None:
-            kernels.factor_half(
-                p, s, step_x, step_z, span, is_rising, self._middle, first_own, first_border,
-                corners[i], self._own, self._next, self._border_activity, self._sums,
+            sweeps.factor_half(
+                p, s, step_x, step_z, span, is_rising, first_own, first_border, first_amount,
+                corners[i], self._own, self._after, self._border_activity, self._rests[i], self._sums,
             )  # fmt: skip
 
         self._on_both_halves(run)
         self.corner = sum(corners, weighted @ outer.border.T)
-        kernels.factor_middle(p, s, self._middle, self._middle_group > 0, self.corner)
+        sweeps.factor_middle(p, s, self._middle, self._has_early, self.corner)
+
+    def predict(self) -> FloatArray:
+        """Solve for the predictor's direction, which :meth:`factor` has carried forward already."""
+        return self._finish(PREDICTOR, self._amount, use_sides=True)
 
     def solve(
         self,
@@ -162,24 +169,29 @@ class Interior:
         in dx, dz and dv, or, for the predictor, as products in tz and tv.
         """
         s, p, outer = self.state, self.pattern, self.outer
-        out = (s.dx, s.dz, s.dv) if out is None else out
         amount = outer.aim(mode, target, trial, use_sides)
         first = outer.first @ amount
-        borders = [np.zeros(p.n_border) for _ in self._halves]
+        self._rests = [np.zeros(p.n_border) for _ in self._halves]
 
         def forward(span: Span, is_rising: bool, i: int) -> None:
-            kernels.forward_half(
-                p, s, mode, target, *trial, use_sides, span, is_rising, self._middle, first, borders[i]
-            )
+            sweeps.forward_half(p, s, mode, target, *trial, use_sides, span, is_rising, first, self._rests[i])
 
         self._on_both_halves(forward)
-        border = sum(borders, outer.border @ amount)
+        return self._finish(mode, amount, use_sides=use_sides, out=out)
+
+    def _finish(
+        self, mode: int, amount: FloatArray, *, use_sides: bool, out: tuple[FloatArray, ...] | None = None
+    ) -> FloatArray:
+        """Solve backwards from the middle hour and the border."""
+        s, p, outer = self.state, self.pattern, self.outer
+        target = (s.dx, s.dz, s.dv) if out is None else out
+        border = sum(self._rests, outer.border @ amount)
         if use_sides:
             border = border + self.scaled.b_border
-        kernels.solve_middle(p, s, self._middle, self._middle_group > 0, self.corner, border)
+        sweeps.solve_middle(p, s, self._middle, self._has_early, self.corner, border)
 
         def backward(span: Span, is_rising: bool, _: int) -> None:
-            kernels.backward_half(p, s, mode, span, is_rising, self._middle, border, *out, self._turns)
+            sweeps.backward_half(p, s, mode, span, is_rising, border, *target, self._turns)
 
         self._on_both_halves(backward)
         self.d_border = border
@@ -190,9 +202,8 @@ class Interior:
     def priced_columns(self) -> FloatArray:
         """Return all columns times the change of the prices that was found last."""
         out = np.empty_like(self.state.x)
-        self.state.y_border[:] = self.d_border
-        kernels.price_columns(self.pattern, self.state, (0, self.structure.n_groups), out)
-        self.state.y_border[:] = 0.0
+        for span, is_rising in self._halves:
+            sweeps.price_columns(self.pattern, self.state, span, is_rising, self.d_border, out)
         return out
 
     def start(self) -> None:
@@ -219,7 +230,6 @@ class Interior:
         slope = np.where(self.is_on, scaled.cost - self.priced_columns(), 0.0)
         outer_slope = outer.cost - outer.priced(self.d_border, s.d_link[0])
         s.y_hour[:], s.y_link[:], s.y_border[:] = s.d_hour, s.d_link, self.d_border
-        s.y_link[-1] = 0.0
         size = (np.abs(slope).sum() + np.abs(outer_slope).sum()) / max(1, scaled.n_pairs / 2)
         size = size if size > 0.0 else 1.0
         self._stand(x, scaled.top, slope, size)
@@ -243,31 +253,33 @@ class Interior:
     def measure(self) -> Progress:
         """Return where the iteration stands, after :meth:`factor`."""
         s, scaled, outer, sums = self.state, self.scaled, self.outer, self._sums
-        primal = float(sums[:, kernels.PRIMAL].sum() + outer.cost @ outer.position())
-        bound = float(sums[:, kernels.BOUND].sum()) + outer.bound()
+        primal = float(sums[:, layout.PRIMAL].sum() + outer.cost @ outer.position())
+        bound = float(sums[:, layout.BOUND].sum()) + outer.bound()
         bound += float((s.b_hour * s.y_hour).sum() + (s.b_link * s.y_link).sum())
         bound += float((scaled.b_border * s.y_border).sum())
-        activity = self._own + self._next
-        activity[0] += outer.first @ outer.position()
+        activity = self._own + self._after
+        activity[self._middle + 1] += self._after[self._middle] * self._has_early
+        activity[0 if self._has_early else 1] += outer.first @ outer.position()
         link = np.where(s.dead_link == 0.0, s.b_link - activity, 0.0)
+        link[self._middle] *= not self._has_early
         border = scaled.b_border - self._border_activity.sum(axis=0) - outer.border @ outer.position()
         residual = max(
-            float(sums[:, kernels.PRIMAL_RESIDUAL].max()),
+            float(sums[:, layout.PRIMAL_RESIDUAL].max()),
             float(np.abs(link).max(initial=0.0)), float(np.abs(border).max(initial=0.0)),
         )  # fmt: skip
-        products = float(sums[:, kernels.PRODUCT].sum()) + outer.products()
+        products = float(sums[:, layout.PRODUCT].sum()) + outer.products()
         return Progress(
             primal * scaled.money + scaled.constant,
             bound * scaled.money + scaled.constant,
             products / max(1, scaled.n_pairs),
             residual * scaled.power,
-            float(sums[:, kernels.DUAL_RESIDUAL].max()),
+            float(sums[:, layout.DUAL_RESIDUAL].max()),
         )
 
     def step(self, mu: float) -> tuple[float, float]:
         """Find the next direction; return how far to go in the plan and in the prices."""
         s, n_pairs = self.state, max(1, self.scaled.n_pairs)
-        turned = self.solve(PREDICTOR)
+        turned = self.predict()
         x, z = _steps(turned, 1.0)
         after = mu + (x * turned[2] + z * turned[3] + x * z * turned[4]) / n_pairs
         target = (max(after, 0.0) / mu) ** 3 * mu
@@ -290,7 +302,6 @@ class Interior:
         x, z = _steps(turned, SHORT_OF_WALL)
         s.y_hour[:] += z * s.d_hour
         s.y_link[:] += z * s.d_link
-        s.y_link[-1] = 0.0
         s.y_border[:] += z * self.d_border
         return x, z
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qhgrid.dispatch.engine.kernels import CENTRE, FAR, NEAR, PREDICTOR
+from qhgrid.dispatch.engine.layout import CENTRE, FAR, NEAR, PREDICTOR
 from qhgrid.dispatch.program import FloatArray
 
 

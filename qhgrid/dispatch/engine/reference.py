@@ -73,7 +73,7 @@ class Reference:
     gap: float
     """``(cost - bound) / max(1, |cost|)``. [1]"""
     residual: float
-    """Largest difference of A x and b, relative to the largest b or A x of any row. [1]"""
+    """Largest difference of A x and b, of any row, relative to what adds up in it. [1]"""
     iterations: int
 
     @property
@@ -101,8 +101,9 @@ class Boxed:
         cost = self.constant + float(self.cost @ x)
         bound = self.constant + float(self.rhs @ y) + float(least.sum())
         reach = np.abs(x) + SHARE_OF_WIDTH * (self.upper - self.lower)
-        size = np.maximum(np.abs(self.rhs), abs(self.matrix) @ reach).max(initial=1e-300)
-        residual = float(np.abs(self.matrix @ x - self.rhs).max(initial=0.0) / size)
+        size = np.maximum(np.abs(self.rhs), abs(self.matrix) @ reach)
+        missed = np.abs(self.matrix @ x - self.rhs)
+        residual = float((missed / np.where(size > 0.0, size, 1.0)).max(initial=0.0))
         gap = (cost - bound) / max(1.0, abs(cost))
         return Reference(max(abs(gap), residual) <= tol, x, y, cost, bound, gap, residual, iterations)
 

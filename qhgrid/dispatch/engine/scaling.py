@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qhgrid.dispatch.engine.kernels import BIG
+from qhgrid.dispatch.engine.layout import BIG, LANES
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.structure import Structure, group_hours, ungroup_hours
 from qhgrid.dispatch.program import BoolArray, FloatArray
@@ -61,7 +61,7 @@ class Scaled:
         st = self.structure
         y = np.zeros((st.n_hours, len(st.row_scale)))
         y[:, st.hour_rows] = ungroup_hours(y_hour, st.n_hours)
-        y[:, st.link_rows] = y_link[: st.n_hours]
+        y[:, st.link_rows] = y_link[st.link_index]
         y *= st.row_scale * (self.money / self.power)
         y[self.is_dead] = 0.0
         return y
@@ -107,13 +107,14 @@ def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
     dead = np.where(is_dead, BIG, 0.0)
     b_link = np.zeros((st.n_padded + 2, len(st.link_rows)))
     dead_link = np.full(b_link.shape, BIG)
-    b_link[: st.n_hours], dead_link[: st.n_hours] = b[:, st.link_rows], dead[:, st.link_rows]
+    b_link[st.link_index], dead_link[st.link_index] = b[:, st.link_rows], dead[:, st.link_rows]
+    dead_link[st.middle_group * LANES] *= st.middle_group == 0
     outer_scale = np.concatenate([1.0 / st.wide_scale[st.wide_slacks], st.column_scale[st.wrap_columns]])
     outer_lower, outer_upper = (a / outer_scale / power for a in outer_limits)
     outer_top = outer_upper - outer_lower
     outer_top[outer_top <= NO_WIDTH * np.maximum(np.abs(outer_lower), np.abs(outer_upper))] = 0.0
-    b_link[0] -= st.outer_first @ outer_lower
-    b_link[0][dead_link[0] > 0.0] = 0.0
+    start = st.link_index[0]
+    b_link[start] = np.where(is_dead[0, st.link_rows], 0.0, b_link[start] - st.outer_first @ outer_lower)
     n = problem.n_columns
     return Scaled(
         structure=st, power=power, money=power * price,

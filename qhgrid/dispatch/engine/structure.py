@@ -10,17 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qhgrid.dispatch.engine.kernels import (
-    BORDER_NEXT,
-    BORDER_OWN,
-    CORNER,
-    CROSS,
-    LANES,
-    NEXT,
-    OWN,
-    Pattern,
-)
-from qhgrid.dispatch.engine.problem import Problem
+from qhgrid.dispatch.engine.layout import LANES, Pattern
+from qhgrid.dispatch.engine.problem import Entries, Problem
 from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 
 SCALING_PASSES = 4
@@ -59,6 +50,17 @@ class Structure:
     """Wide rows that have a slack; these slacks come first among the columns outside the hours."""
     wrap_columns: IntArray
     """Columns whose last hour is the hour before the first; their copies come next."""
+
+    @property
+    def middle_group(self) -> int:
+        """Group at which the early half of the horizon ends and the late one begins."""
+        return self.n_groups // 2
+
+    @property
+    def link_index(self) -> IntArray:
+        """Where the link rows of each hour stand in arrays of link rows, shape (n_hours,)."""
+        hours = np.arange(self.n_hours)
+        return hours + (hours >= self.middle_group * LANES)
 
     @property
     def n_padded(self) -> int:
@@ -104,7 +106,7 @@ def read_structure(problem: Problem) -> Structure:
     wide_scale = _wide_scales(problem, column_scale)
     link_rows = np.flatnonzero(is_link)
     entries = _matrix_entries(problem, slack_rows, row_scale, column_scale)
-    order, fills = _eliminate(entries, problem.n_rows, is_link)
+    order = _eliminate(entries, problem.n_rows, is_link)
     local = _local_rows(problem, order, link_rows)
     n_border = len(wide_scale) + len(wrap_columns)
     border = _border_entries(problem, wide_scale, column_scale, wrap_columns)
@@ -141,9 +143,9 @@ def _scales(problem: Problem) -> tuple[FloatArray, FloatArray]:
     return np.exp2(np.round(np.log2(rows))), np.exp2(np.round(np.log2(columns)))
 
 
-def _sizes(entries: object) -> FloatArray:
+def _sizes(entries: Entries) -> FloatArray:
     """Return the greatest absolute value of each entry over the hours."""
-    value = np.abs(entries.value)
+    value: FloatArray = np.abs(entries.value)
     if len(entries.values):
         most = np.abs(entries.values).max(axis=1)
         value = np.where(entries.series >= 0, most[np.maximum(entries.series, 0)], value)
@@ -218,7 +220,7 @@ def _border_entries(
     return found
 
 
-def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArray) -> tuple[IntArray, None]:
+def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArray) -> IntArray:
     """Return the hour rows in an order that fills in little: always the row with fewest neighbours."""
     members: dict[int, set[tuple[int, int]]] = {}
     for place, entry in entries:
@@ -241,7 +243,7 @@ def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArra
             if row in neighbours:
                 neighbours[row] |= near
                 neighbours[row] -= {row, chosen}
-    return np.array(order, dtype=np.int64), None
+    return np.array(order, dtype=np.int64)
 
 
 def _local_rows(problem: Problem, order: IntArray, link_rows: IntArray) -> tuple[IntArray, IntArray]:
@@ -318,6 +320,9 @@ def _number_places(
         for row in [k, *lower[k]] if k in touched else []:
             place[row, k] = n_kept + len(rest)
             rest.append((row, k))
+    rest.sort(key=lambda item: item[1] >= n_hour + 2 * n_link)
+    for e, item in enumerate(rest):
+        place[item] = n_kept + e
     update_start, update_place = [0], []
     for k in range(n_hour):
         rows = lower[k]
@@ -335,43 +340,70 @@ def _number_places(
                 if a != b and entry[a][0] == entry[b][0]:
                     pairs.append(pairs[-1])
         pair_start.append(len(pairs))
-    kinds = [_kind(row, column, counts) for row, column in rest]
+    pair_arrays = (
+        _integers(pair_start),
+        *(_integers([p[i] for p in pairs]) for i in range(3)),
+        np.array([entry[a][2] < 0 and entry[b][2] < 0 for _, a, b in pairs], dtype=bool),
+        np.array([entry[a][1] * entry[b][1] for _, a, b in pairs], dtype=float),
+    )
+    hours, offsets, corners = _blocks(rest, counts)
     return Pattern(
         n_hour, n_link, n_border,
         _integers(column_start),
         _integers([e[0] for e in entry]),
         np.array([e[1] for e in entry], dtype=float),
         _integers([e[2] for e in entry]),
-        _integers(pair_start),
-        _integers([p[0] for p in pairs]),
-        _integers([p[1] for p in pairs]),
-        _integers([p[2] for p in pairs]),
-        np.array([entry[a][2] < 0 and entry[b][2] < 0 for _, a, b in pairs], dtype=bool),
-        np.array([entry[a][1] * entry[b][1] for _, a, b in pairs], dtype=float),
+        *pair_arrays,
         _integers(factor_start), _integers(factor_row), _integers(update_start), _integers(update_place),
-        n_kept,
-        *(_integers([kind[i] for kind in kinds]) for i in range(3)),
-        _cross_stops(kinds, n_link),
-        _integers([place.get((k, k), -1) for k in range(n_hour, n_hour + 2 * n_link)]),
+        n_kept, len(rest), hours, offsets,
+        _integers([c[0] for c in corners]), _integers([c[1] for c in corners]),
+        _cross_stops(rest, counts),
+        _integers([place.get((k, k), -1) for k in range(n_hour, n_hour + 2 * n_link)]).reshape(2, n_link),
     )  # fmt: skip
 
 
-def _kind(row: int, column: int, counts: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Return what a place couples, its row and its column among the link or border rows."""
+def _blocks(
+    rest: list[tuple[int, int]], counts: tuple[int, int, int]
+) -> tuple[IntArray, IntArray, list[tuple[int, int]]]:
+    """Return to which hour's block and where in it each place goes, for both halves, and what is of the border."""
+    n_hour, n, n_border = counts
+    width = 2 * n + n_border
+    hours: tuple[list[int], list[int]] = ([], [])
+    offsets: tuple[list[int], list[int]] = ([], [])
+    corners = []
+    for row, column in rest:
+        (row_part, i), (part, j) = _split(row, counts), _split(column, counts)
+        if part == 2:
+            corners.append((i, j))
+            continue
+        if row_part == 2:
+            targets = [(part, j, n + i)] * 2
+        elif row_part == part:
+            targets = [(part, j, i)] * 2
+        else:
+            targets = [(0, j, n + n_border + i), (1, i, n + n_border + j)]
+        for half, (hour, line, place) in enumerate(targets):
+            hours[half].append(hour)
+            offsets[half].append(line * width + place)
+    shape = (2, len(hours[0]))
+    return _integers(hours).reshape(shape), _integers(offsets).reshape(shape), corners
+
+
+def _split(local: int, counts: tuple[int, int, int]) -> tuple[int, int]:
+    """Return the part of a local row (0 link, 1 link of the next hour, 2 border) and its place in it."""
     n_hour, n_link, _ = counts
-    parts = [0 if i < n_hour + n_link else 1 if i < n_hour + 2 * n_link else 2 for i in (row, column)]
-    inner = [i - n_hour - part * n_link for i, part in zip((row, column), parts, strict=True)]
-    kind = {(0, 0): OWN, (1, 1): NEXT, (1, 0): CROSS, (2, 0): BORDER_OWN, (2, 1): BORDER_NEXT, (2, 2): CORNER}
-    return kind[parts[0], parts[1]], inner[0], inner[1]
+    part = min((local - n_hour) // n_link, 2) if n_link else 2
+    return part, local - n_hour - part * n_link
 
 
-def _cross_stops(kinds: list[tuple[int, int, int]], n_link: int) -> IntArray:
-    """Return how many of the neighbour's rows each link row comes to be coupled to, forward and backward."""
-    stops = np.zeros((2, n_link), dtype=np.int64)
-    for kind, row, column in kinds:
-        if kind == CROSS:
-            stops[0, column] = max(stops[0, column], row + 1)
-            stops[1, row] = max(stops[1, row], column + 1)
+def _cross_stops(rest: list[tuple[int, int]], counts: tuple[int, int, int]) -> IntArray:
+    """Return how many of the neighbour's rows each link row comes to be coupled to, in both halves."""
+    stops = np.zeros((2, counts[1]), dtype=np.int64)
+    for row, column in rest:
+        (row_part, i), (part, j) = _split(row, counts), _split(column, counts)
+        if (row_part, part) == (1, 0):
+            stops[0, j] = max(stops[0, j], i + 1)
+            stops[1, i] = max(stops[1, i], j + 1)
     return np.maximum.accumulate(stops, axis=1)
 
 
