@@ -69,10 +69,14 @@ class System(Place):
         """Length of the horizon. [h]"""
         return float(np.sum(self.draft.weights.get(weighting, [1.0] * self.count)))
 
-    def little(self, energy: float, weighting: str = "stores") -> object:
-        """A power that does not move more than `energy` in all, at some times or at all times."""
-        most = energy / self.total(weighting)
-        return self.number(0, most) if self.chance(0.3) else self.some(self.series(-most, most))
+    def little(self, energy: float) -> float:
+        """A power that does not move more than `energy` in all."""
+        return self.number(0, energy / self.total("stores"))
+
+    def sometimes(self, energy: float) -> np.ndarray:
+        """A power at some times, to and fro, that does not move more than `energy` in all."""
+        most = energy / self.total("stores")
+        return self.some(self.series(-most, most))
 
 
 def generator(s: System) -> Values:
@@ -162,7 +166,7 @@ STORAGE_UNIT: Variants = {
         "efficiency_store": s.series(0.6, 1), "efficiency_dispatch": s.series(0.6, 1),
     },
     "standing loss": lambda s: {
-        "standing_loss": s.maybe_series(0.001, 0.2), "cyclic_state_of_charge": s.chance(0.5),
+        "standing_loss": s.number(0.001, 0.2), "cyclic_state_of_charge": s.chance(0.5),
     },
     "losses in time": lambda s: {"standing_loss": s.series(0, 0.1)},
     "inflow": lambda s: {"inflow": s.series(-20, 40).clip(0), "spill_cost": s.number(0, 2)},
@@ -172,18 +176,21 @@ STORAGE_UNIT: Variants = {
     "reservoir": lambda s: {"p_min_pu": 0.0, "inflow": s.series(0, 60), "p_max_pu": s.number(0.3, 1)},
     "limits": lambda s: {"p_min_pu": -s.series(0.1, 1), "p_max_pu": s.series(0.1, 1)},
     "price in time": lambda s: {"marginal_cost": s.series(-2, 9)},
-    "price of level": lambda s: {"marginal_cost_storage": s.maybe_series(-0.5, 1)},
+    "price of level": lambda s: {"marginal_cost_storage": s.number(-0.5, 1)},
     "price of level in time": lambda s: {"marginal_cost_storage": s.series(0, 1)},
-    "set points": lambda s: {"p_set": s.little(3)},
+    "set points": lambda s: {"p_set": s.sometimes(3)},
+    "one set point": lambda s: {"p_set": s.little(3)},
     "set discharge": lambda s: {
-        "p_dispatch_set": np.abs(s.little(2)), "p_store_set": s.some(np.zeros(s.count)),
+        "p_dispatch_set": np.abs(s.sometimes(2)), "p_store_set": s.some(np.zeros(s.count)),
     },
-    "set charge": lambda s: {"p_store_set": np.abs(s.little(3)), "cyclic_state_of_charge": True},
+    "one set discharge": lambda s: {"p_dispatch_set": s.little(2)},
+    "set charge": lambda s: {"p_store_set": np.abs(s.sometimes(3)), "cyclic_state_of_charge": True},
+    "one set charge": lambda s: {"p_store_set": s.little(3), "cyclic_state_of_charge": True},
     "set levels": lambda s: {
         "state_of_charge_set": s.some(s.series(4.8, 5.2)), "p_nom": 5.0, "state_of_charge_initial": 5.0,
     },
     "one set level": lambda s: {"state_of_charge_set": 5.0, "p_nom": 5.0, "state_of_charge_initial": 5.0},
-    "sign": lambda s: {"sign": -1.0},
+    "sign": lambda s: {"sign": -s.number(0.5, 1.5)},
     "no capacity": lambda s: {"p_nom": 0.0, "state_of_charge_initial": 0.0, "inflow": s.series(0, 3)},
     "inactive": lambda s: {"active": False, "inflow": s.series(0, 3)},
 }  # fmt: skip
@@ -199,7 +206,8 @@ STORE: Variants = {
     "losses in time": lambda s: {"standing_loss": s.series(0, 0.1)},
     "price in time": lambda s: {"marginal_cost": s.series(-1, 5), "marginal_cost_storage": s.series(0, 0.3)},
     "price of level": lambda s: {"marginal_cost_storage": s.number(-0.2, 0.3), "e_cyclic": True},
-    "set points": lambda s: {"p_set": s.little(8)},
+    "set points": lambda s: {"p_set": s.sometimes(8)},
+    "one set point": lambda s: {"p_set": s.little(8)},
     "set levels": lambda s: {"e_set": s.some(s.series(1, 20))},
     "one set level": lambda s: {"e_set": s.number(1, 20)},
     "sign": lambda s: {"sign": -1.0},
@@ -249,6 +257,7 @@ LINE: Variants = {
 TRANSFORMER: Variants = {
     "plain": lambda s: {},
     "limits in time": lambda s: {"s_max_pu": s.series(0.5, 1)},
+    "limit": lambda s: {"s_max_pu": s.number(0.5, 1)},
     "angle": lambda s: {"v_ang_max": s.number(0.05, 3)},
     "type": lambda s: {
         "type": f"{s.prefix} block", "tap_position": s.whole(-3, 4), "num_parallel": float(s.whole(1, 4)),
@@ -348,7 +357,8 @@ def limit(kind: str, sense: str, attribute: str = "") -> Callable[[System], None
         s.draft.add("Carrier", fuel, **{column: rate} if kind == "primary_energy" else {})
         s.draft.add(
             "Generator", f"{fuel} plant", bus=s.bus(), carrier=fuel, p_nom=80.0,
-            marginal_cost=s.number(0, 20), efficiency=s.maybe_series(0.3, 0.6),
+            marginal_cost=s.number(0, 20),
+            efficiency=s.series(0.3, 0.6) if sense == "<=" else s.number(0.3, 0.6),
         )  # fmt: skip
         s.draft.add(
             "StorageUnit", f"{fuel} stock", bus=s.bus(), carrier=fuel, p_nom=10.0, p_min_pu=0.0,
