@@ -97,14 +97,15 @@ class Interior:
             d_hour=np.zeros_like(scaled.b_hour), d_link=np.zeros_like(scaled.b_link),
             size_link=np.zeros((n_padded + 2, n_link)), width_link=np.zeros(n_padded + 2, dtype=np.int64),
             factor_hour=np.zeros((st.n_groups, pattern.n_kept, LANES)),
-            factor_link=np.zeros((n_padded + 2, n_link, 2 * n_link + pattern.n_border)),
+            pivot_link=np.zeros((n_padded + 2, n_link)),
+            factor_link=np.zeros((n_padded + 2, n_link, 2 * pattern.n_wide + pattern.b_wide)),
         )  # fmt: skip
         self._spare = tuple(np.zeros(shape) for _ in range(3)) if CORRECTORS else ()
         self.outer = OuterColumns(
             st.outer_border, st.outer_first, scaled.outer_top, np.zeros(len(scaled.outer_top))
         )
         self.d_border = np.zeros(pattern.n_border)
-        self.corner = np.zeros((pattern.n_border, pattern.n_border))
+        self.corner = np.zeros((pattern.n_border, pattern.b_wide))
         self._middle = st.middle_group * LANES
         self._has_early = st.middle_group > 0
         self._halves: list[tuple[Span, bool]] = [((st.middle_group, st.n_groups), False)]
@@ -147,7 +148,8 @@ class Interior:
             )  # fmt: skip
 
         self._on_both_halves(run)
-        self.corner = sum(corners, weighted @ outer.border.T)
+        self.corner = sum(corners)
+        self.corner[:, : p.n_border] += weighted @ outer.border.T
         sweeps.factor_middle(p, s, self._middle, self._has_early, self.corner)
 
     def predict(self) -> FloatArray:

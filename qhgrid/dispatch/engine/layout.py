@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -40,9 +41,11 @@ X_STEP, Z_STEP, BY_X, BY_Z, BY_BOTH = range(5)
 with
 the step in x, with that in z, and with both."""
 
+numba.config.SLP_VECTORIZE = 1
 FLAGS = {"cache": True, "nogil": True, "error_model": "numpy"}
 """Compilation: kernels are kept on disk. Nothing may be reordered or fused, so that the digits are the same however
-and wherever a kernel was compiled; sums run lane by lane instead, which is what lets them use vectors."""
+and wherever a kernel was compiled; sums run lane by lane instead, which is what lets them use vectors. Numba leaves
+the vectors of straight-line code off unless asked."""
 
 
 class Pattern(NamedTuple):
@@ -54,6 +57,10 @@ class Pattern(NamedTuple):
     """Link rows."""
     n_border: int
     """Border rows."""
+    n_wide: int
+    """Link rows, rounded up to a multiple of eight."""
+    b_wide: int
+    """Border rows, rounded up to a multiple of eight."""
     column_start: IntArray
     """Where the entries of each column start, shape (n_columns + 1,)."""
     entry_row: IntArray
@@ -143,5 +150,7 @@ class State(NamedTuple):
     """Shape (n_groups, n_kept, LANES); pivots inverted."""
     width_link: IntArray
     """Border rows that the link rows of an hour still feel, shape (n_padded + 2,)."""
+    pivot_link: FloatArray
+    """Inverted pivots of link rows, shape (n_padded + 2, n_link)."""
     factor_link: FloatArray
-    """Shape (n_padded + 2, n_link, 2 n_link + n_border), columns ``[own | border | neighbour]``; pivots inverted."""
+    """Rows ``[own | border | neighbour]``, shape (n_padded + 2, n_link, 2 n_wide + b_wide), a diagonal of 0."""

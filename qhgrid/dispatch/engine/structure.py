@@ -348,7 +348,7 @@ def _number_places(
     )
     hours, offsets, corners = _blocks(rest, counts)
     return Pattern(
-        n_hour, n_link, n_border,
+        n_hour, n_link, n_border, _rounded_up(n_link), _rounded_up(n_border),
         _integers(column_start),
         _integers([e[0] for e in entry]),
         np.array([e[1] for e in entry], dtype=float),
@@ -367,7 +367,8 @@ def _blocks(
 ) -> tuple[IntArray, IntArray, list[tuple[int, int]]]:
     """Return to which hour's block and where in it each place goes, for both halves, and what is of the border."""
     n_hour, n, n_border = counts
-    width = 2 * n + n_border
+    n_wide, b_wide = _rounded_up(n), _rounded_up(n_border)
+    width = 2 * n_wide + b_wide
     hours: tuple[list[int], list[int]] = ([], [])
     offsets: tuple[list[int], list[int]] = ([], [])
     corners = []
@@ -377,16 +378,21 @@ def _blocks(
             corners.append((i, j))
             continue
         if row_part == 2:
-            targets = [(part, j, n + i)] * 2
+            targets = [(part, j, n_wide + i)] * 2
         elif row_part == part:
             targets = [(part, j, i)] * 2
         else:
-            targets = [(0, j, n + n_border + i), (1, i, n + n_border + j)]
+            targets = [(0, j, n_wide + b_wide + i), (1, i, n_wide + b_wide + j)]
         for half, (hour, line, place) in enumerate(targets):
             hours[half].append(hour)
             offsets[half].append(line * width + place)
     shape = (2, len(hours[0]))
     return _integers(hours).reshape(shape), _integers(offsets).reshape(shape), corners
+
+
+def _rounded_up(count: int) -> int:
+    """Return the next multiple of eight."""
+    return -(-count // 8) * 8
 
 
 def _split(local: int, counts: tuple[int, int, int]) -> tuple[int, int]:

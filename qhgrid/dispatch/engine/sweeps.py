@@ -25,7 +25,7 @@ from qhgrid.dispatch.engine.kernels import (
     local_prices,
     times_column,
 )  # fmt: skip
-from qhgrid.dispatch.engine.layout import FLAGS, LANES, PRIMAL_RESIDUAL, FloatArray, Pattern, State
+from qhgrid.dispatch.engine.layout import FLAGS, LANES, PRIMAL_RESIDUAL, FloatArray, IntArray, Pattern, State
 
 
 @njit(**FLAGS)
@@ -150,6 +150,8 @@ def factor_half(
         Sums over each group, (n_groups, 5); set here.
     """
     nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
+    nw, bw = pattern.n_wide, pattern.b_wide
+    rest = np.zeros((1, 2 * nw + bw))
     prices = np.empty((nh + 2 * nk + nb, LANES))
     activity, rows = np.empty_like(prices), np.empty_like(prices)
     matrix = np.empty((pattern.n_kept + pattern.n_rest, LANES))
@@ -187,14 +189,62 @@ def factor_half(
         place_rest(pattern, matrix, row, is_rising, blocks, corner)
         if g == 0:
             blocks[shift, :, :nk] += outer_own
-            blocks[shift, :, nk : nk + nb] += outer_border
+            blocks[shift, :, pattern.n_wide : pattern.n_wide + nb] += outer_border
             d[shift] += outer_amount
         first, stop, way = chain_rows(span, shift, g, is_rising)
         for t in range(first, stop, way):
             add_dead(blocks[t], s.dead_link[t])
-            felt[t] = felt_border(blocks[t], greatest, nk, nb)
-            eliminate_link(blocks[t], blocks[t + way], corner, s.size_link[t], stops, nk, nb, felt[t])
-            forward_link(blocks[t], d[t], d[t + way], border_rest, stops, nk, nb, felt[t])
+            felt[t] = felt_border(blocks[t], greatest, nk, nw, nb)
+            eliminate_link(
+                blocks[t],
+                s.pivot_link[t],
+                blocks[t + way],
+                corner,
+                s.size_link[t],
+                stops,
+                nk,
+                nw,
+                bw,
+                felt[t],
+            )
+            carry_link(s, t, t + way, stops, nw, border_rest, rest)
+
+
+@njit(**FLAGS)
+def carry_link(
+    s: State, row: int, neighbour: int, stops: IntArray, n_wide: int, border: FloatArray, rest: FloatArray
+) -> None:
+    """Carry the right-hand side of one hour's link rows forward; `rest` is room for it, shape (1, width)."""
+    d, n, nb = s.d_link, s.d_link.shape[1], len(border)
+    cross = rest.shape[1] - n_wide
+    for k in range(n):
+        rest[0, k] = d[row, k]
+        rest[0, cross + k] = d[neighbour, k]
+    for k in range(nb):
+        rest[0, n_wide + k] = border[k]
+    forward_link(s.factor_link[row], s.pivot_link[row], rest, stops, n, n_wide, s.width_link[row])
+    for k in range(n):
+        d[row, k] = rest[0, k]
+        d[neighbour, k] = rest[0, cross + k]
+    for k in range(nb):
+        border[k] = rest[0, n_wide + k]
+
+
+@njit(**FLAGS)
+def settle_link(
+    s: State, row: int, neighbour: int, stops: IntArray, n_wide: int, border: FloatArray, rest: FloatArray
+) -> None:
+    """Solve for one hour's link rows; `rest` is room for it, shape (1, width)."""
+    d, n = s.d_link, s.d_link.shape[1]
+    cross = rest.shape[1] - n_wide
+    for k in range(n):
+        rest[0, k] = d[row, k]
+        rest[0, cross + k] = d[neighbour, k]
+    for k in range(len(border)):
+        rest[0, n_wide + k] = border[k]
+    backward_link(s.factor_link[row], s.pivot_link[row], rest, stops, n, n_wide, s.width_link[row])
+    for k in range(n):
+        d[row, k] = rest[0, k]
 
 
 @njit(**FLAGS)
@@ -219,14 +269,27 @@ def add_dead(block: FloatArray, dead: FloatArray) -> None:
 def factor_middle(pattern: Pattern, s: State, middle: int, has_early: bool, corner: FloatArray) -> None:
     """Eliminate the link rows of the middle hour and then the border; `corner` holds all that adds to it."""
     nk, nb = pattern.n_link, pattern.n_border
-    block = s.factor_link[middle + 1]
+    row = middle + 1
+    block = s.factor_link[row]
     if has_early:
         block += s.factor_link[middle]
-        s.size_link[middle + 1] += s.size_link[middle] - s.dead_link[middle]
-    block[:, nk + nb :] = 0.0
-    add_dead(block, s.dead_link[middle + 1])
+        s.size_link[row] += s.size_link[middle] - s.dead_link[middle]
+    block[:, pattern.n_wide + pattern.b_wide :] = 0.0
+    add_dead(block, s.dead_link[row])
     alone = np.zeros(nk, np.int64)
-    eliminate_link(block, block, corner, s.size_link[middle + 1], alone, nk, nb, nb)
+    s.width_link[row] = nb
+    eliminate_link(
+        block,
+        s.pivot_link[row],
+        block,
+        corner,
+        s.size_link[row],
+        alone,
+        nk,
+        pattern.n_wide,
+        pattern.b_wide,
+        nb,
+    )
     for k in range(nb):
         p = corner[k, k]
         inverse = 1.0 / p if p > 0.0 else 0.0
@@ -257,6 +320,7 @@ def forward_half(
     """
     nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
     rows = np.empty((nh + 2 * nk + nb, LANES))
+    rest = np.zeros((1, 2 * pattern.n_wide + pattern.b_wide))
     shift = 0 if is_rising else 1
     stops = pattern.cross_stop[shift]
     d = s.d_link
@@ -277,7 +341,7 @@ def forward_half(
             d[shift] += outer_amount
         first, stop, way = chain_rows(span, shift, g, is_rising)
         for t in range(first, stop, way):
-            forward_link(s.factor_link[t], d[t], d[t + way], border_rest, stops, nk, nb, s.width_link[t])
+            carry_link(s, t, t + way, stops, pattern.n_wide, border_rest, rest)
 
 
 @njit(**FLAGS)
@@ -289,20 +353,20 @@ def solve_middle(
     d = s.d_link
     if has_early:
         d[middle + 1] += d[middle]
-    nothing, alone = np.zeros(nk), np.zeros(nk, np.int64)
-    block = s.factor_link[middle + 1]
-    forward_link(block, d[middle + 1], nothing, border, alone, nk, nb, nb)
+    row, alone = middle + 1, np.zeros(nk, np.int64)
+    rest = np.zeros((1, 2 * pattern.n_wide + pattern.b_wide))
+    carry_link(s, row, row + 1, alone, pattern.n_wide, border, rest)
     for k in range(nb):
         f = border[k] * corner[k, k]
         for i in range(k + 1, nb):
             border[i] -= f * corner[k, i]
     for k in range(nb - 1, -1, -1):
-        rest = border[k]
+        left = border[k]
         for i in range(k + 1, nb):
-            rest -= corner[k, i] * border[i]
-        border[k] = rest * corner[k, k]
-    backward_link(block, d[middle + 1], nothing, border, alone, nk, nb, nb)
-    d[middle] = d[middle + 1]
+            left -= corner[k, i] * border[i]
+        border[k] = left * corner[k, k]
+    settle_link(s, row, row + 1, alone, pattern.n_wide, border, rest)
+    d[middle] = d[row]
     d[-1] = 0.0
 
 
@@ -325,6 +389,7 @@ def backward_half(
     """
     nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
     rows = np.empty((nh + 2 * nk + nb, LANES))
+    rest = np.zeros((1, 2 * pattern.n_wide + pattern.b_wide))
     shift = 0 if is_rising else 1
     stops = pattern.cross_stop[shift]
     d = s.d_link
@@ -332,7 +397,7 @@ def backward_half(
         g = span[1] - 1 - step if is_rising else span[0] + step
         first, stop, way = chain_rows(span, shift, g, is_rising)
         for t in range(stop - way, first - way, -way):
-            backward_link(s.factor_link[t], d[t], d[t + way], border, stops, nk, nb, s.width_link[t])
+            settle_link(s, t, t + way, stops, pattern.n_wide, border, rest)
         local_prices(pattern, s.d_hour, d, border, g, g * LANES + shift, rows)
         backward_hours(pattern, s.factor_hour[g], rows)
         s.d_hour[g] = rows[:nh]
