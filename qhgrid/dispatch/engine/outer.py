@@ -88,7 +88,7 @@ class OuterColumns:
         on = self.is_on
         return np.array([
             np.maximum(-dx / self.x, dx / self.w)[on].max(initial=0.0),
-            np.maximum(-dz[on] / self.z[on], -dv[on] / self.v[on]).max(initial=0.0),
+            np.maximum(_share(-dz, self.z), _share(-dv, self.v)).max(initial=0.0),
             (dx * (self.z - self.v)).sum(),
             (self.x * dz + self.w * dv).sum(),
             (dx * (dz - dv)).sum(),
@@ -101,6 +101,11 @@ class OuterColumns:
     def restore(self, kept: tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]) -> None:
         """Go back to an earlier direction."""
         self.dx, self.dz, self.dv, self.tz, self.tv = kept
+
+
+def _share(change: FloatArray, of: FloatArray) -> FloatArray:
+    """Return a change as a share of a price, 0 where there is no price."""
+    return np.where(of > 0.0, change / np.where(of > 0.0, of, 1.0), 0.0)
 
 
 def _pulled(product: FloatArray, target: float) -> FloatArray:
