@@ -22,14 +22,18 @@ from qhgrid.dispatch.methods import Status
 from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 from qhgrid.errors import DispatchError, Fault
 
-SOFT, HARD = 0.1, 2.0
+SOFT, HARD = 0.2, 1.0
 """What leaving the course costs in the bands next to it and further away, as a share of the usual price."""
-BAND = 0.02
+BAND = 0.05
 """Width of the bands next to the course, as a share of the range of the level."""
-WIDE_BAND = 0.002
-"""The same for rows over the whole horizon, as a share of what they come to."""
-WIDE_HARD = 20.0
-"""What falling behind in a row over the whole horizon costs, as a multiple of the usual price."""
+WIDE_SOFT, WIDE_HARD = 0.1, 50.0
+"""What leaving the course of a row over the whole horizon costs, and where hardly enough hours are left."""
+WIDE_LAG = 12.0
+"""Hours of its mean that such a row lags behind for its price to rise by the usual price."""
+WIDE_REACH = 0.9
+"""Share of what the columns can do that is counted on in the hours left."""
+USED = 1e-3
+"""A column whose mean is at least this share of its peak above its lower bound is in use."""
 CLOSING = 48
 """Hours at the end in which the bands close."""
 ROUNDS = 4
@@ -90,7 +94,9 @@ class Base:
     value: FloatArray
     """What a unit of each level is worth, wide rows last, shape (n_hours, n_levels + n_wide)."""
     usual: FloatArray
-    """Usual size of that, shape (n_levels + n_wide,)."""
+    """Usual size of what a unit of each level can earn, shape (n_levels,)."""
+    wide: list[tuple[int, int, FloatArray]]
+    """Wide rows: row, column and values by hour, shape (n_hours,)."""
     wide_course: FloatArray
     """What the wide rows have come to by each hour, shape (n_hours, n_wide)."""
     pull: FloatArray
@@ -129,7 +135,8 @@ def prepare(problem: Problem, answer: Answer) -> Base:
         problem, answer.x, answer.y, answer.y_wide, levels, _is_storage(problem, levels), matrix,
         _matrix(len(free_rows), problem.n_columns, _kept_rows(problem.now, free_rows)), free_rows,
         _before(problem),
-        value, _usual(problem, value, answer.y), np.cumsum(_wide_activity(wide, answer.x), axis=0),
+        value, _usual(problem, answer.x, answer.y, levels), wide,
+        np.cumsum(_wide_activity(wide, answer.x), axis=0),
         _pull(problem, y_link, answer.y_wide), empty, empty,
     )  # fmt: skip
     return replace(base, bases=_walk_bases(base), free_bases=_free_bases(base))
@@ -342,11 +349,30 @@ def _is_storage(problem: Problem, levels: IntArray) -> BoolArray:
     return np.array([int(j) in found for j in levels], dtype=bool)
 
 
-def _usual(problem: Problem, value: FloatArray, y: FloatArray) -> FloatArray:
-    """Return the usual size of prices of levels, shape (n_levels + n_wide,)."""
-    size = np.abs(value).mean(axis=0)
-    floor = 1e-3 * float(np.abs(y).mean()) if y.size else 0.0
-    return np.maximum(size, max(floor, 1e-6))
+def _usual(problem: Problem, x: FloatArray, y: FloatArray, levels: IntArray) -> FloatArray:
+    """Return the usual size of what a unit of each level can earn, shape (n_levels,).
+
+    That is the most that any column in use, of those beside it in its rows, earns in other rows.
+    """
+    floor = max(1e-3 * float(np.abs(y).mean()) if y.size else 0.0, 1e-6)
+    in_use = (x - problem.lower).mean(axis=0) > USED * (problem.upper - problem.lower).mean(axis=0)
+    usual = np.full(len(levels), floor)
+    for k, level in enumerate(levels):
+        rows = problem.before.row[problem.before.column == level]
+        other = y.copy()
+        other[:, rows] = 0.0
+        beside = [e for e in np.flatnonzero(np.isin(problem.now.row, rows)) if problem.now.column[e] != level]
+        for e in beside:
+            j = problem.now.column[e]
+            if in_use[j]:
+                earned = -problem.cost[:, j]
+                for f in np.flatnonzero(problem.now.column == j):
+                    values = _entry_values(problem.now, f, problem.n_hours)
+                    earned = earned + values * other[:, problem.now.row[f]]
+                size = float(np.abs(_entry_values(problem.now, e, problem.n_hours)).mean())
+                if size > 0.0:
+                    usual[k] = max(usual[k], float(np.abs(earned).mean()) / size)
+    return usual
 
 
 def _courses(base: Base, problem: Problem, case: Case) -> Courses:
@@ -364,19 +390,51 @@ def _courses(base: Base, problem: Problem, case: Case) -> Courses:
     low[:, powers], high[:, powers] = least[:, powers], most[:, powers]
     width = BAND * (most - least)
     closing = np.minimum(1.0, (problem.n_hours - 1 - np.arange(problem.n_hours)) / CLOSING)[:, None]
-    soft = np.tile(SOFT * base.usual, (problem.n_hours, 1))
-    hard = np.tile(HARD * base.usual, (problem.n_hours, 1))
+    price = max(float(np.abs(base.y[:, base.free_rows]).mean()) if len(base.free_rows) else 0.0, 1e-6)
+    usual = np.append(base.usual, np.full(n_wide, price))
+    soft = np.tile(SOFT * usual, (problem.n_hours, 1))
+    hard = np.tile(HARD * usual, (problem.n_hours, 1))
+    width = width * closing
+    gain, floor, ceiling = (
+        np.zeros(n_levels + n_wide),
+        np.full(n_levels + n_wide, -np.inf),
+        np.full(n_levels + n_wide, np.inf),
+    )
+    floor[n_levels:][np.isposinf(problem.wide_upper)] = 0.0
+    ceiling[n_levels:][np.isneginf(problem.wide_lower)] = 0.0
     if n_wide:
         ends = _wide_courses(base, problem)
         low[:, n_levels:], high[:, n_levels:] = ends
         size = np.maximum(np.abs(ends[0][-1]), np.abs(ends[1][-1])) + 1.0
         least[:, n_levels:], most[:, n_levels:] = -1e3 * size, 1e3 * size
-        width[:, n_levels:] = WIDE_BAND * size
-        hard[:, n_levels:] = WIDE_HARD * max(float(np.abs(base.y).mean()), 1e-6)
+        needed = ends[0][-1] - WIDE_REACH * _still_to_come(base, case)
+        width[:, n_levels:] = np.maximum(ends[0] - needed, 0.0)
+        soft[:, n_levels:], hard[:, n_levels:] = WIDE_SOFT * price, WIDE_HARD * price
+        gain[n_levels:] = price * problem.n_hours / (size * WIDE_LAG)
     column = np.concatenate([base.levels, np.full(n_wide, -1)]).astype(np.int64)
     return Courses(
-        column, first.astype(np.int64), low, high, width * closing, least, most, base.value, soft, hard
+        column,
+        first.astype(np.int64),
+        low,
+        high,
+        width,
+        least,
+        most,
+        base.value,
+        soft,
+        hard,
+        gain,
+        floor,
+        ceiling,
     )
+
+
+def _still_to_come(base: Base, case: Case) -> FloatArray:
+    """Return the most that the hours after each hour can add to the wide rows, shape (n_hours, n_wide)."""
+    most = np.zeros_like(base.wide_course)
+    for i, j, values in base.wide:
+        most[:, i] += np.maximum(values * case.lower[:, j], values * case.upper[:, j])
+    return most.sum(axis=0) - np.cumsum(most, axis=0)
 
 
 def _stretch(base: Base, problem: Problem) -> FloatArray:

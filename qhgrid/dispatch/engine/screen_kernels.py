@@ -75,6 +75,11 @@ class Courses(NamedTuple):
     """What it is worth more or less in the bands next to the course, shape (n_hours, n_levels)."""
     hard: FloatArray
     """The same further away."""
+    gain: FloatArray
+    """By how much it is worth more for each unit that it lags behind its course, shape (n_levels,)."""
+    floor: FloatArray
+    """It is never worth less, shape (n_levels,); 0 where more can do no harm."""
+    ceiling: FloatArray
 
 
 class Bases(NamedTuple):
@@ -104,12 +109,13 @@ def take_basis(bases: Bases, hour: int, desk: Desk) -> None:
 
 
 @njit(**FLAGS)
-def lay_pieces(courses: Courses, hour: int, level: int, desk: Desk) -> None:
-    """Set bounds and costs of the pieces of a level."""
+def lay_pieces(courses: Courses, hour: int, level: int, lag: float, desk: Desk) -> None:
+    """Set bounds and costs of the pieces of a level that lagged behind its course in the hour before."""
     least, most = courses.least[hour, level], courses.most[hour, level]
     low, high, width = courses.low[hour, level], courses.high[hour, level], courses.width[hour, level]
     value, soft, hard = courses.value[hour, level], courses.soft[hour, level], courses.hard[hour, level]
     start, column = least, courses.column[level]
+    value += courses.gain[level] * lag
     cost = 0.0 if column < 0 else desk.cost[column]
     for piece in range(PIECES):
         if piece == 0:
@@ -129,7 +135,7 @@ def lay_pieces(courses: Courses, hour: int, level: int, desk: Desk) -> None:
             j = courses.first[level] + piece
         desk.lower[j] = start if piece == 0 else 0.0
         desk.upper[j] = end if piece == 0 else end - start
-        desk.cost[j] = cost - value + extra
+        desk.cost[j] = cost - min(max(value - extra, courses.floor[level]), courses.ceiling[level])
         start = end
 
 
@@ -162,9 +168,15 @@ def set_hour(
             s = before.series[e]
             a = before.value[e] if s < 0 else before.values[s, hour]
             desk.rhs[before.row[e]] -= a * last[before.column[e]]
-    for k in range(len(courses.column)):
-        lay_pieces(courses, hour, k, desk)
+    n_levels = len(courses.column) - len(reached)
+    for k in range(n_levels):
+        lay_pieces(courses, hour, k, 0.0, desk)
     for w in range(len(reached)):
+        k, lag = n_levels + w, 0.0
+        if hour > 0:
+            lag = max(courses.low[hour - 1, k] - reached[w], 0.0)
+            lag += min(courses.high[hour - 1, k] - reached[w], 0.0)
+        lay_pieces(courses, hour, k, lag, desk)
         desk.rhs[n_rows + w] = -reached[w]
 
 
@@ -214,7 +226,7 @@ def walk(
     int
         Hours walked, or minus one minus the hour that has no plan.
     """
-    moved = np.zeros(matrix.n_columns + matrix.n_rows, dtype=np.int64)
+    moved = np.zeros((2, matrix.n_columns + matrix.n_rows), dtype=np.int64)
     old = np.zeros(x.shape[1])
     before_hour = last.copy()
     n_hours = x.shape[0]
@@ -239,7 +251,7 @@ def first_walk(
     x: FloatArray, reached: FloatArray, columns: IntArray, is_high: BoolArray,
 ) -> int:  # fmt: skip
     """Walk through the hours, each from the basis of the hour before, and note the basis of each."""
-    moved = np.zeros(matrix.n_columns + matrix.n_rows, dtype=np.int64)
+    moved = np.zeros((2, matrix.n_columns + matrix.n_rows), dtype=np.int64)
     before_hour, since = last.copy(), 0
     for hour in range(x.shape[0]):
         set_hour(matrix, case, before, courses, hour, before_hour, reached, desk)
@@ -272,17 +284,38 @@ def set_free_hour(
 
 @njit(**FLAGS)
 def hour_bound(matrix: HourMatrix, desk: Desk, y: FloatArray) -> float:
-    """Return the lower bound that prices give for an hour."""
-    n = matrix.n_columns
-    total = 0.0
-    for j in range(n + matrix.n_rows):
-        d = desk.cost[j] if j < n else y[j - n]
-        if j < n:
-            for e in range(matrix.start[j], matrix.start[j + 1]):
-                d -= desk.entry[e] * y[matrix.row[e]]
-        if d != 0.0:
-            total += d * (desk.lower[j] if d > 0.0 else desk.upper[j])
+    """Return the lower bound that prices give for an hour; prices that a side without end forbids become 0."""
+    n, total = matrix.n_columns, 0.0
+    for i in range(matrix.n_rows):
+        side = desk.lower[n + i] if y[i] > 0.0 else desk.upper[n + i]
+        if abs(side) == np.inf:
+            y[i] = 0.0
+        elif y[i] != 0.0:
+            total += y[i] * side
+    for j in range(n):
+        d = desk.cost[j]
+        for e in range(matrix.start[j], matrix.start[j + 1]):
+            d -= desk.entry[e] * y[matrix.row[e]]
+        total += min(d * desk.lower[j], d * desk.upper[j])
     return total
+
+
+@njit(**FLAGS)
+def raise_hour(
+    matrix: HourMatrix, desk: Desk, hour: int, rows: IntArray, y: FloatArray, own: FloatArray, is_solved: bool
+) -> float:
+    """Return the bound of an hour, and put the prices that prove it into `y`."""
+    if is_solved:
+        value = hour_bound(matrix, desk, desk.y)
+        for i in range(matrix.n_rows):
+            y[hour, rows[i]] = desk.y[i]
+        return value
+    for i in range(matrix.n_rows):
+        own[i] = y[hour, rows[i]]
+    value = hour_bound(matrix, desk, own)
+    for i in range(matrix.n_rows):
+        y[hour, rows[i]] = own[i]
+    return value
 
 
 @njit(**FLAGS)
@@ -295,7 +328,7 @@ def bound_hours(
     `y` holds the prices of all rows; those of `rows` are replaced where others give a greater bound. With
     `is_first`, each hour starts from the basis of the one before and the bases are noted.
     """
-    moved = np.zeros(matrix.n_columns + matrix.n_rows, dtype=np.int64)
+    moved = np.zeros((2, matrix.n_columns + matrix.n_rows), dtype=np.int64)
     own = np.zeros(matrix.n_rows)
     total, since = 0.0, 0
     for hour in range(y.shape[0]):
@@ -312,13 +345,7 @@ def bound_hours(
             price_out(matrix, desk)
         if is_first:
             columns[hour], is_high[hour] = desk.basis, desk.is_high
-        for i in range(matrix.n_rows):
-            own[i] = y[hour, rows[i]]
-        old, new = hour_bound(matrix, desk, own), hour_bound(matrix, desk, desk.y)
-        if new > old:
-            for i in range(matrix.n_rows):
-                y[hour, rows[i]] = desk.y[i]
-        total += max(old, new)
+        total += raise_hour(matrix, desk, hour, rows, y, own, pivots >= 0)
     return total
 
 

@@ -17,7 +17,12 @@ from numba import njit
 
 from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 
-FLAGS = {"cache": True, "nogil": True, "error_model": "numpy"}
+FLAGS = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"contract", "nsz", "reassoc", "arcp"},
+}
 
 OUT_OF_BOUNDS = 1e-7
 """A basic column may be so far out of its bounds; it is put back, and rows are missed by no more."""
@@ -75,6 +80,8 @@ class Desk(NamedTuple):
     """Prices of rows, shape (n_rows,)."""
     slope: FloatArray
     """Reduced costs."""
+    way: FloatArray
+    """1 where a column may rise, -1 where it may fall, 0 where it is basic or fixed."""
     pivot_row: FloatArray
     pivot_column: FloatArray
     """Shape (n_rows,)."""
@@ -91,7 +98,7 @@ def new_desk(matrix: HourMatrix) -> Desk:
     return Desk(
         matrix.value.copy(), *columns, np.zeros(m), n + np.arange(m, dtype=np.int64), place,
         np.zeros(n + m, dtype=np.bool_), -np.eye(m), np.zeros(n + m), np.zeros(m), np.zeros(n + m),
-        np.zeros(n + m), np.zeros(m), np.zeros(m),
+        np.zeros(n + m), np.zeros(n + m), np.zeros(m), np.zeros(m),
     )  # fmt: skip
 
 
@@ -129,14 +136,14 @@ def price_out(matrix: HourMatrix, desk: Desk) -> None:
 def settle(matrix: HourMatrix, desk: Desk) -> None:
     """Put the columns outside the basis at the bounds that their reduced costs point to."""
     for j in range(matrix.n_columns + matrix.n_rows):
-        if desk.place[j] >= 0:
-            desk.slope[j] = 0.0
-            continue
-        if desk.slope[j] > PRICE_NOISE:
-            desk.is_high[j] = False
-        elif desk.slope[j] < -PRICE_NOISE:
-            desk.is_high[j] = True
-        desk.x[j] = desk.upper[j] if desk.is_high[j] else desk.lower[j]
+        d, low, high = desk.slope[j], desk.lower[j], desk.upper[j]
+        is_high = (d < -PRICE_NOISE) | ((d <= PRICE_NOISE) & desk.is_high[j])
+        desk.is_high[j] = is_high
+        desk.x[j] = high if is_high else low
+        way = -1.0 if is_high else 1.0
+        desk.way[j] = way if high > low else 0.0
+    for j in desk.basis:
+        desk.slope[j], desk.x[j], desk.way[j] = 0.0, 0.0, 0.0
 
 
 @njit(**FLAGS)
@@ -144,13 +151,13 @@ def place_basics(matrix: HourMatrix, desk: Desk) -> None:
     """Set the basic columns from the others."""
     m, n = matrix.n_rows, matrix.n_columns
     rest = desk.moved
+    for j in desk.basis:
+        desk.x[j] = 0.0
     for i in range(m):
-        rest[i] = desk.rhs[i]
-        if desk.place[n + i] < 0:
-            rest[i] += desk.x[n + i]
+        rest[i] = desk.rhs[i] + desk.x[n + i]
     for j in range(n):
         x = desk.x[j]
-        if desk.place[j] < 0 and x != 0.0:
+        if x != 0.0:
             for e in range(matrix.start[j], matrix.start[j + 1]):
                 rest[matrix.row[e]] -= desk.entry[e] * x
     for k in range(m):
@@ -187,40 +194,42 @@ def fill_pivot_row(matrix: HourMatrix, desk: Desk, position: int) -> None:
 
 
 @njit(**FLAGS)
-def entering(desk: Desk, sign: float, miss: float, moved: IntArray) -> tuple[int, int]:
+def entering(desk: Desk, sign: float, miss: float, moved: IntArray, able: IntArray) -> tuple[int, int]:
     """Return the column that enters, -1 if there is none, and how many others change their bound before it.
 
     The dual step goes on past columns that can make up for part of the miss by going from bound to bound; these
-    are listed in `moved`.
+    are listed in `moved`, and the columns that come into question in `able`.
     """
-    n_moved, left = 0, miss
-    alpha, slope = desk.pivot_row, desk.slope
+    alpha, way, slope = desk.pivot_row, desk.way, desk.slope
+    n_able, n_moved, left = 0, 0, miss
+    for j in range(len(alpha)):
+        if sign * alpha[j] * way[j] > SMALL_PIVOT:
+            able[n_able] = j
+            n_able += 1
     while True:
         least = np.inf
-        for j in range(len(alpha)):
-            a = sign * alpha[j]
-            if abs(a) < SMALL_PIVOT or desk.place[j] >= 0 or desk.lower[j] == desk.upper[j]:
-                continue
-            if (a > 0.0) != desk.is_high[j]:
-                ratio = max(slope[j] / a, 0.0)
-                if ratio < least:
-                    least = ratio
-        if least == np.inf:
-            return -1, n_moved
+        for k in range(n_able):
+            j = able[k]
+            least = min(least, max(slope[j] * way[j], 0.0) / abs(alpha[j]))
         best, size = -1, 0.0
-        for j in range(len(alpha)):
-            a = sign * alpha[j]
-            if abs(a) < SMALL_PIVOT or desk.place[j] >= 0 or desk.lower[j] == desk.upper[j]:
-                continue
-            if (a > 0.0) != desk.is_high[j] and max(slope[j] / a, 0.0) <= least + NEAR_TIE and abs(a) > size:
-                best, size = j, abs(a)
-        room = (desk.upper[best] - desk.lower[best]) * size
+        for k in range(n_able):
+            j = able[k]
+            a = abs(alpha[j])
+            if a > size and max(slope[j] * way[j], 0.0) <= (least + NEAR_TIE) * a:
+                best, size = k, a
+        if best < 0:
+            return -1, n_moved
+        j = able[best]
+        room = (desk.upper[j] - desk.lower[j]) * size
         if room >= left:
-            return best, n_moved
+            return j, n_moved
         left -= room
-        desk.is_high[best] = not desk.is_high[best]
-        moved[n_moved] = best
+        desk.is_high[j] = not desk.is_high[j]
+        way[j] = -way[j]
+        moved[n_moved] = j
         n_moved += 1
+        n_able -= 1
+        able[best] = able[n_able]
 
 
 @njit(**FLAGS)
@@ -278,11 +287,11 @@ def solve_hour(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> i
         is_low = desk.x[out] < desk.lower[out]
         bound = desk.lower[out] if is_low else desk.upper[out]
         fill_pivot_row(matrix, desk, p)
-        q, n_moved = entering(desk, -1.0 if is_low else 1.0, abs(desk.x[out] - bound), moved)
+        q, n_moved = entering(desk, -1.0 if is_low else 1.0, abs(desk.x[out] - bound), moved[0], moved[1])
         if n_moved:
             desk.moved[:] = 0.0
             for k in range(n_moved):
-                j = moved[k]
+                j = moved[0, k]
                 target = desk.upper[j] if desk.is_high[j] else desk.lower[j]
                 add_column(matrix, desk, j, target - desk.x[j], desk.moved)
                 desk.x[j] = target
@@ -292,8 +301,9 @@ def solve_hour(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> i
             return NO_PLAN
         step = desk.slope[q] / desk.pivot_row[q]
         for j in range(len(desk.slope)):
-            if desk.place[j] < 0:
-                desk.slope[j] -= step * desk.pivot_row[j]
+            desk.slope[j] -= step * desk.pivot_row[j]
+        for j in desk.basis:
+            desk.slope[j] = 0.0
         desk.slope[out], desk.slope[q] = -step, 0.0
         desk.pivot_column[:] = 0.0
         add_column(matrix, desk, q, 1.0, desk.pivot_column)
@@ -303,6 +313,8 @@ def solve_hour(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> i
         desk.x[q] += length
         desk.x[out] = bound
         desk.is_high[out] = not is_low
+        desk.way[q] = 0.0
+        desk.way[out] = 0.0 if desk.lower[out] == desk.upper[out] else 1.0 if is_low else -1.0
         exchange(matrix, desk, p, q)
         pivots += 1
     if pivots:
