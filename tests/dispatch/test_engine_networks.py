@@ -20,7 +20,7 @@ from tests.dispatch.made_features import FEATURES
 from tests.dispatch.made_networks import WEIGHTINGS, Made, Plan, networks, prefix
 from tests.dispatch.test_two_roads import solved
 
-METHODS = ("highs",)
+METHODS = ("highs", "exact")
 PARTS = 6
 """Into so many parts the features are divided, to be made alone; a test for each."""
 MIXED = 6
@@ -58,7 +58,7 @@ def bounds_by_system(network: pypsa.Network, program: Program, prices: Prices) -
     least = np.where(reduced > 0.0, reduced * implied.lower, reduced * implied.upper)
     side = np.where(y > 0.0, program.row_lower, program.row_upper)
     total = by_system(program.columns, least)
-    for name, value in by_system(program.rows, np.where(y == 0.0, 0.0, y * side)).items():
+    for name, value in by_system(program.rows, y * np.where(y == 0.0, 0.0, side)).items():
         total[name] = total.get(name, 0.0) + value
     return total
 

@@ -6,6 +6,7 @@ Notation: distances x and w from the lower and the upper bounds, their prices z 
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +34,9 @@ LONG_STEP = 0.9
 """A step so long needs no further corrector."""
 WORTH = 0.02
 """By how much both steps together must grow for a corrector to be kept."""
-PATIENCE = 25
+WORTH_KEEPING = 1e-5
+"""Relative gap below which the best point so far is kept, in case rounding spoils those that follow."""
+PATIENCE = 12
 """Iterations without progress after which the search ends."""
 
 Span = tuple[int, int]
@@ -330,6 +333,7 @@ class Interior:
         """
         step = 0.0, 0.0
         best, stuck = np.inf, 0
+        self._kept: tuple[Progress, State, OuterColumns] | None = None
         for iteration in range(MAX_ITERATIONS):
             self.factor(*step)
             last = self.measure()
@@ -339,7 +343,9 @@ class Interior:
                 return Outcome(Status.OPTIMAL, last, iteration)
             if last.bound > highest_cost:
                 return Outcome(Status.INFEASIBLE, last, iteration)
-            worst = max(abs(last.gap), last.residual / self.scaled.power, last.mu)
+            worst = max(abs(last.gap), last.residual / self.scaled.power)
+            if worst < min(best, WORTH_KEEPING):
+                self._keep(last)
             stuck = 0 if worst < 0.9 * best else stuck + 1
             best = min(best, worst)
             if not np.isfinite(worst) or stuck > PATIENCE:
@@ -348,6 +354,21 @@ class Interior:
                 return Outcome(Status.TIME_LIMIT, last, iteration)
             step = self.step(last.mu)
         return Outcome(Status.ITERATION_LIMIT, last, MAX_ITERATIONS)
+
+    def _keep(self, last: Progress) -> None:
+        """Keep a copy of where the iteration stands."""
+        s = self.state
+        names = ("x", "w", "z", "v", "y_hour", "y_link", "y_border")
+        kept = s._replace(**{name: getattr(s, name).copy() for name in names})
+        self._kept = last, kept, copy.copy(self.outer)
+
+    def best(self, outcome: Outcome) -> Outcome:
+        """Go back to the best point that was kept, if that is better than where the iteration ended."""
+        if self._kept is None or abs(self._kept[0].gap) >= abs(outcome.last.gap):
+            return outcome
+        last, kept, self.outer = self._kept
+        self.state = kept._replace(dx=self.state.dx, dz=self.state.dz, dv=self.state.dv)
+        return Outcome(outcome.status, last, outcome.iterations)
 
     def repair(self, rounds: int = 3) -> float:
         """Move the plan onto the rows, as little as the room to its bounds allows; return the greatest miss left.

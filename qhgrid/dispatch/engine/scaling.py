@@ -13,6 +13,10 @@ from qhgrid.dispatch.program import BoolArray, FloatArray
 
 NO_WIDTH = 1e-12
 """A column whose bounds are nearer than this share of their size is fixed."""
+FORCED = 1e-9
+"""A row whose side is nearer than this share to the end of what its columns can do leaves them no room; they get
+this
+share of their width beyond their bounds, because an interior point needs some."""
 REACH_SLACK = 1e-6
 """Share by which the reach of a row is widened when it serves as a bound of its slack."""
 
@@ -89,6 +93,13 @@ def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
     side = np.where(says_nothing, 0.0, problem.row_lower)
     side[:, st.slack_rows] = 0.0
     rest = _rest_of_sides(problem, st, side, lower)
+    is_forced = _forced_columns(
+        problem, st, np.where(is_free, width, 0.0), np.where(says_nothing, np.nan, rest)
+    )
+    if is_forced.any():
+        room = np.where(is_forced, FORCED * width, 0.0)
+        lower, width = lower - room, width + 2.0 * room
+        rest = _rest_of_sides(problem, st, side, lower)
     is_empty = ~_holds_free_columns(problem, st, is_free)
     missing = np.where(is_empty & ~says_nothing, rest, 0.0)
     is_dead = says_nothing | is_empty
@@ -255,6 +266,36 @@ def _rest_of_sides(problem: Problem, st: Structure, side: FloatArray, lower: Flo
     for k, row in enumerate(st.slack_rows):
         rest[row] += x[problem.n_columns + k]
     return np.ascontiguousarray(rest.T)
+
+
+def _forced_columns(problem: Problem, st: Structure, width: FloatArray, rest: FloatArray) -> BoolArray:
+    """Return which columns stand in a row that leaves no room between their bounds, shape (n_hours, n)."""
+    w, n_hours = np.ascontiguousarray(width.T), problem.n_hours
+    places = []
+    for part, lag in ((problem.now, 0), (problem.before, 1)):
+        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
+            values = part.values[series][lag:] if series >= 0 else value
+            places.append((int(row), int(column), lag, values * w[column, : n_hours - lag]))
+    for e in np.flatnonzero(problem.wraps):
+        row, column = int(problem.before.row[e]), int(problem.before.column[e])
+        reach = np.zeros(n_hours)
+        reach[0] = problem.before.at(0)[e] * w[column, -1]
+        places.append((row, column, 0, reach))
+    places += [
+        (int(row), problem.n_columns + k, 0, -w[problem.n_columns + k]) for k, row in enumerate(st.slack_rows)
+    ]
+    least, most = (np.zeros((problem.n_rows, n_hours)) for _ in range(2))
+    for row, _, lag, reach in places:
+        least[row, lag:] += np.minimum(reach, 0.0)
+        most[row, lag:] += np.maximum(reach, 0.0)
+    near = FORCED * (most - least)
+    side = rest.T
+    no_room = (most > least) & ((side >= most - near) | (side <= least + near))
+    forced = np.zeros(w.shape, dtype=bool)
+    if no_room.any():
+        for row, column, lag, reach in places:
+            forced[column, : n_hours - lag] |= no_room[row, lag:] & (reach != 0.0)
+    return np.ascontiguousarray(forced.T)
 
 
 def _holds_free_columns(problem: Problem, st: Structure, is_free: BoolArray) -> BoolArray:
