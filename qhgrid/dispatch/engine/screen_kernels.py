@@ -9,8 +9,6 @@ from numba import njit
 
 from qhgrid.dispatch.engine.screen_simplex import (
     FLAGS,
-    GAVE_UP,
-    OUT_OF_BOUNDS,
     Desk,
     HourMatrix,
     fill_entries,
