@@ -1,9 +1,9 @@
 """Screening: answer a changed case from an exact run of a base case, by one walk through the hours.
 
-Each hour is a small linear program of its own. What a storage level is worth at the end of the hour is known
-from the base run, and the level is drawn to the course it took there; so hours need not look ahead. The prices
-of the base run also prove a lower bound, raised hour by hour. Plan and bound make an interval in which the
-optimum of the changed case lies.
+Each hour is a small linear program of its own. What a storage level is worth at the end of the hour is
+known from the base run, and the level is drawn to the course it took there; so hours need not look ahead.
+The prices of the base run also prove a lower bound, raised hour by hour. Plan and bound make an interval in
+which the optimum of the changed case lies.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Screened:
 
     @property
     def gap(self) -> float:
-        """``(objective - bound) / max(1, |objective|)``."""
+        """``(objective - bound) / max(1, |objective|)``; infinite where there is no plan."""
+        if not math.isfinite(self.objective):
+            return math.inf
         return (self.objective - self.bound) / max(1.0, abs(self.objective))
 
 
@@ -136,8 +138,8 @@ def _bound(base: Base, problem: Problem, case: Case) -> tuple[float, FloatArray]
     columns, is_high = np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0), dtype=np.bool_)
     counts = np.zeros(problem.n_hours, dtype=np.int64)
     total = kernels.bound_hours(
-        base.free_matrix, case, base.pull, base.free_rows, base.free_bases, new_desk(base.free_matrix), y, False,
-        columns, is_high, counts,
+        base.free_matrix, case, base.pull, base.free_rows, base.free_bases, new_desk(base.free_matrix), y,
+        False, columns, is_high, counts,
     )  # fmt: skip
     link = np.setdiff1d(np.arange(problem.n_rows), base.free_rows)
     ties = _worth(y[:, link], problem.row_lower[:, link], problem.row_upper[:, link])

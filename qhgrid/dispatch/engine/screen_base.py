@@ -11,6 +11,7 @@ from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.screen_courses import lay_courses
 from qhgrid.dispatch.engine.screen_kernels import Bases, Before
 from qhgrid.dispatch.engine.screen_matrix import (
+    allowed_prices,
     find_storages,
     hour_matrix,
     kept_rows,
@@ -76,26 +77,26 @@ def prepare(problem: Problem, answer: Answer) -> Base:
     Base
         For :func:`screen`.
     """
+    y = allowed_prices(answer.y, problem.row_lower, problem.row_upper)
+    y_wide = allowed_prices(answer.y_wide, problem.wide_lower, problem.wide_upper)
     levels = np.unique(problem.before.column)
     free_rows = np.setdiff1d(np.arange(problem.n_rows), problem.before.row)
     wide = wide_by_hour(problem)
     matrix = walk_matrix(problem, levels, wide)
-    value = np.hstack(
-        [worth_next_hour(problem, answer.y, levels), np.tile(answer.y_wide, (problem.n_hours, 1))]
-    )
+    value = np.hstack([worth_next_hour(problem, y, levels), np.tile(y_wide, (problem.n_hours, 1))])
     empty = Bases(
         np.zeros(0, dtype=np.int64), np.zeros((0, 0), dtype=np.int64), np.zeros((0, 0, 0)),
         np.zeros((0, 0), dtype=np.bool_),
     )  # fmt: skip
-    y_link = answer.y.copy()
+    y_link = y.copy()
     y_link[:, free_rows] = 0.0
     base = Base(
-        problem, answer.x, answer.y, answer.y_wide, levels, find_storages(problem, levels), matrix,
+        problem, answer.x, y, y_wide, levels, find_storages(problem, levels), matrix,
         hour_matrix(len(free_rows), problem.n_columns, kept_rows(problem.now, free_rows)), free_rows,
         ties_to_before(problem),
-        value, usual_earnings(problem, answer.x, answer.y, levels), wide,
+        value, usual_earnings(problem, answer.x, y, levels), wide,
         np.cumsum(wide_activity(wide, answer.x), axis=0),
-        pull_of_prices(problem, y_link, answer.y_wide), empty, empty,
+        pull_of_prices(problem, y_link, y_wide), empty, empty,
     )  # fmt: skip
     return replace(base, bases=_walk_bases(base), free_bases=_free_bases(base))
 
@@ -135,7 +136,7 @@ def _free_bases(base: Base) -> Bases:
     is_high = np.zeros((problem.n_hours, len(desk.x)), dtype=np.bool_)
     counts = np.zeros(problem.n_hours, dtype=np.int64)
     kernels.bound_hours(
-        base.free_matrix, numbers_of(problem), base.pull, base.free_rows, base.free_bases, desk, base.y.copy(), True,
-        columns, is_high, counts,
+        base.free_matrix, numbers_of(problem), base.pull, base.free_rows, base.free_bases, desk,
+        base.y.copy(), True, columns, is_high, counts,
     )  # fmt: skip
     return _unique_bases(base.free_matrix, columns, is_high)

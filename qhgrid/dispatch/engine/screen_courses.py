@@ -1,4 +1,4 @@
-"""The courses that levels and contracts are to keep near to in a changed case, and what leaving them costs."""
+"""The courses that levels and contracts keep near to in a changed case, and what leaving them costs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ WIDE_REACH = 0.9
 """Share of what the columns can do that is counted on in the hours left."""
 ON_BOUND = 1e-5
 """A level so near to a bound, as a share of it, lies on it."""
+TIE = 0.001
+"""What leaving the base's plan costs for powers that the next hour sees, as a share of the usual price."""
 PACE = 0.25
 """Share of its usual change in an hour by which a course makes room for a bound that is in its way."""
 CLOSING = 48
@@ -42,8 +44,6 @@ def lay_courses(base: Base, problem: Problem, case: Case) -> Courses:
     least[:, :n_levels], most[:, :n_levels] = case.lower[:, base.levels], case.upper[:, base.levels]
     low[:, :n_levels] = _level_courses(base, problem, least[:, :n_levels], most[:, :n_levels])
     high[:, :n_levels] = low[:, :n_levels]
-    powers = np.flatnonzero(~base.is_storage)
-    low[:, powers], high[:, powers] = least[:, powers], most[:, powers]
     width = BAND * (most - least)
     closing = np.minimum(1.0, (problem.n_hours - 1 - np.arange(problem.n_hours)) / CLOSING)[:, None]
     price = max(float(np.abs(base.y[:, base.free_rows]).mean()) if len(base.free_rows) else 0.0, 1e-6)
@@ -51,6 +51,8 @@ def lay_courses(base: Base, problem: Problem, case: Case) -> Courses:
     soft = np.tile(SOFT * usual, (problem.n_hours, 1))
     hard = np.tile(HARD * usual, (problem.n_hours, 1))
     width = width * closing
+    powers = np.flatnonzero(~base.is_storage)
+    width[:, powers], soft[:, powers] = (most - least)[:, powers], TIE * base.usual[powers]
     gain, floor, ceiling = (
         np.zeros(n_levels + n_wide),
         np.full(n_levels + n_wide, -np.inf),
@@ -88,8 +90,8 @@ def lay_courses(base: Base, problem: Problem, case: Case) -> Courses:
 def _level_courses(base: Base, problem: Problem, least: FloatArray, most: FloatArray) -> FloatArray:
     """Return the courses of levels, shape (n_hours, n_levels): those of the base within the new bounds.
 
-    Where a bound is in the way, the course makes room for it in good time; where the course of the base lay on a
-    bound that has given way, it follows.
+    Where a bound is in the way, the course makes room for it in good time; where the course of the base lay
+    on a bound that has given way, it follows.
     """
     course = base.x[:, base.levels] * _stretch(base, problem)
     pace = (

@@ -152,7 +152,7 @@ def set_hour(
     matrix: HourMatrix, case: Case, before: Before, courses: Courses, hour: int, last: FloatArray,
     reached: FloatArray, desk: Desk,
 ) -> None:  # fmt: skip
-    """Lay out the program of an hour: `last` is the plan of the hour before, `reached` the wide rows so far."""
+    """Lay out the program of an hour after the plan `last`, the wide rows having come to `reached`."""
     n, n_rows = case.lower.shape[1], case.row_lower.shape[1]
     fill_entries(matrix, hour, desk.entry)
     desk.lower[:n], desk.upper[:n] = case.lower[hour], case.upper[hour]
@@ -282,7 +282,7 @@ def set_free_hour(
 
 @njit(**FLAGS)
 def hour_bound(matrix: HourMatrix, desk: Desk, y: FloatArray) -> float:
-    """Return the lower bound that prices give for an hour; prices that a side without end forbids become 0."""
+    """Return the lower bound that prices give for an hour; prices of sides that are not there become 0."""
     n, total = matrix.n_columns, 0.0
     for i in range(matrix.n_rows):
         side = desk.lower[n + i] if y[i] > 0.0 else desk.upper[n + i]

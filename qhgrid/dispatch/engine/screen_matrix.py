@@ -1,4 +1,4 @@
-"""What the screening mode reads from a problem before it walks: matrices of an hour, and worths from prices."""
+"""What the screening mode reads from a problem before it walks: matrices of an hour, worths from prices."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ USED = 1e-3
 
 
 def numbers_of(problem: Problem) -> Case:
-    """Return the numbers of a case; columns without a bound are kept within `BOX` times the largest number."""
+    """Return the numbers of a case; columns without a bound are kept within `BOX` times the largest."""
     names = ("lower", "upper", "cost", "row_lower", "row_upper")
     case = Case(*(np.ascontiguousarray(getattr(problem, name), dtype=float) for name in names))
     if np.isfinite(case.lower).all() and np.isfinite(case.upper).all():
@@ -27,6 +27,12 @@ def numbers_of(problem: Problem) -> Case:
     ]
     size = BOX * max(sizes[:2] + sizes[3:])
     return case._replace(lower=np.maximum(case.lower, -size), upper=np.minimum(case.upper, size))
+
+
+def allowed_prices(y: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
+    """Return prices of rows without those that point to a side that is not there, which are rounding."""
+    side = np.where(y > 0.0, lower, upper)
+    return np.where(np.isfinite(side), y, 0.0)
 
 
 def ties_to_before(problem: Problem) -> Before:

@@ -3,9 +3,9 @@ r"""A bounded dual simplex for the program of one hour, in Numba: small, dense i
 .. math:: \min c x \quad A x - s = b, \; l \le (x, s) \le u
 
 The slacks s of the rows are columns of their own, numbered after the others; a row that is an equation has a
-slack whose bounds meet. All columns have finite bounds, so any basis can be made dual feasible by putting each
-other column at the bound that its reduced cost points to; so the walk may start from the basis of another
-year, whatever has changed.
+slack whose bounds meet. All other columns have finite bounds, so any basis can be made dual feasible by
+putting each column outside it at the bound that its reduced cost points to; so an hour may start from the
+basis it had in another run, whatever has changed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class HourMatrix(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Working arrays of one hour; columns with the slacks, shape (n_columns + n_rows,), unless said otherwise."""
+    """Working arrays of one hour, shape (n_columns + n_rows,) unless said otherwise."""
 
     entry: FloatArray
     """Values of the entries in this hour."""
@@ -197,8 +197,8 @@ def fill_pivot_row(matrix: HourMatrix, desk: Desk, position: int) -> None:
 def entering(desk: Desk, sign: float, miss: float, moved: IntArray, able: IntArray) -> tuple[int, int]:
     """Return the column that enters, -1 if there is none, and how many others change their bound before it.
 
-    The dual step goes on past columns that can make up for part of the miss by going from bound to bound; these
-    are listed in `moved`, and the columns that come into question in `able`.
+    The dual step goes on past columns that can make up for part of the miss by going from bound to bound;
+    these are listed in `moved`, and the columns that come into question in `able`.
     """
     alpha, way, slope = desk.pivot_row, desk.way, desk.slope
     n_able, n_moved, left = 0, 0, miss
