@@ -62,10 +62,11 @@ def lay_courses(base: Base, problem: Problem, case: Case) -> Courses:
     ceiling[n_levels:][np.isneginf(problem.wide_lower)] = 0.0
     if n_wide:
         ends = _wide_courses(base, problem)
-        low[:, n_levels:], high[:, n_levels:] = ends
         size = np.maximum(np.abs(ends[0][-1]), np.abs(ends[1][-1])) + 1.0
         least[:, n_levels:], most[:, n_levels:] = -1e3 * size, 1e3 * size
         needed = ends[0][-1] - WIDE_REACH * _still_to_come(base, case)
+        low[:, n_levels:] = np.maximum(ends[0], np.minimum(needed, ends[0][-1]))
+        high[:, n_levels:] = np.maximum(ends[1], low[:, n_levels:])
         width[:, n_levels:] = np.maximum(ends[0] - needed, 0.0)
         soft[:, n_levels:], hard[:, n_levels:] = WIDE_SOFT * price, WIDE_HARD * price
         gain[n_levels:] = price * problem.n_hours / (size * WIDE_LAG)
