@@ -1,4 +1,4 @@
-"""Random dispatch problems in plain arrays; the engine's matrix in dense NumPy, made without its structure."""
+"""Random dispatch problems in plain arrays; the engine's matrix in dense NumPy, without its structure."""
 
 from __future__ import annotations
 

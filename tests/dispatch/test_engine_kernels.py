@@ -1,4 +1,4 @@
-"""Each kernel of the engine computes what a few lines of dense NumPy do, at the edges of groups and halves."""
+"""Each kernel of the engine computes what a few lines of NumPy do, at the edges of groups and halves."""
 
 from __future__ import annotations
 
