@@ -6,11 +6,11 @@ import logging
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import qhgrid
 from qhgrid.clock import snapshots
@@ -57,8 +57,12 @@ STAGES = ("scenario", "profiles", "network", "dispatch", "indicators", "projects
 CHATTY = ("fontTools", "linopy", "pypsa")
 """Libraries that log each step."""
 
-Progress = Callable[[str], None]
-"""Called with the id of each stage as it begins."""
+
+class Progress(Protocol):
+    """Called with the id of each stage as it begins, and then with the share of it that is done."""
+
+    def __call__(self, stage: str, fraction: float | None = None, /) -> None:
+        """Take news of a stage."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,11 @@ class Stopwatch:
         self._starts.append((stage, time.perf_counter()))
         if self._progress is not None:
             self._progress(stage)
+
+    def share(self, _: str, fraction: float | None) -> None:
+        """Tell how much of the stage that began last is done, from 0 to 1."""
+        if self._progress is not None and fraction is not None:
+            self._progress(self._starts[-1][0], fraction)
 
     def seconds(self) -> dict[str, float]:
         """Return the wall time of each stage so far [s]."""
@@ -214,7 +223,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     network = build_network(scenario, facts, profiles)
     watch.begin("dispatch")
     prices = ElasticPrices(shed=scenario.elastic.shed_price, dump=scenario.elastic.dump_price)
-    dispatch = solve(network, elastic=prices)
+    dispatch = solve(network, elastic=prices, progress=watch.share)
     watch.begin("indicators")
     results = dispatch.to_dataset()
     indicators = measure(results, scenario, facts, dispatch.objective, dispatch.shortages)
@@ -355,4 +364,4 @@ def _dispatch(path: Path, watch: Stopwatch) -> Dispatch:
         watch.begin("network")
         network = read_network(path)
         watch.begin("dispatch")
-        return solve(network)
+        return solve(network, progress=watch.share)

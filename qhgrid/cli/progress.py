@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from qhgrid.cli.speech import Speech, error_console
 
 PATIENCE_S = 2.0
 """How long a call may be silent where stderr is not a terminal [s]."""
 
-Report = Callable[[str], None]
-"""Called with the id of each stage as it begins."""
+
+class Report(Protocol):
+    """Called with the id of each stage as it begins, and then with the share of it that is done."""
+
+    def __call__(self, stage: str, fraction: float | None = None, /) -> None:
+        """Take news of a stage."""
 
 
 @contextmanager
@@ -38,7 +43,9 @@ def _lines(speech: Speech, stages: Sequence[str]) -> Report:
     start = time.monotonic()
     waiting: list[str] = []
 
-    def report(stage: str) -> None:
+    def report(stage: str, fraction: float | None = None, /) -> None:
+        if fraction is not None:
+            return
         waiting.append(f"[{stages.index(stage) + 1}/{len(stages)}] {speech.say(f'stage.{stage}')}")
         if time.monotonic() - start >= PATIENCE_S:
             for line in waiting:
@@ -51,13 +58,16 @@ def _lines(speech: Speech, stages: Sequence[str]) -> Report:
 @contextmanager
 def _bar(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
     """Yield a reporter that moves a bar on the terminal."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=error_console(), transient=True) as bar:
         task = bar.add_task("", total=len(stages))
 
-        def report(stage: str) -> None:
-            bar.update(task, completed=stages.index(stage), description=speech.say(f"stage.{stage}"))
+        def report(stage: str, fraction: float | None = None, /) -> None:
+            words = speech.say(f"stage.{stage}")
+            if fraction is not None:
+                words = f"{words} {fraction:.0%}"
+            bar.update(task, completed=stages.index(stage) + (fraction or 0.0), description=words)
 
         yield report

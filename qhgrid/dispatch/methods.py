@@ -47,6 +47,8 @@ class Options:
     """Longest time to solve. [s]"""
     log: bool = False
     """Whether the engine may print its own log."""
+    unique: bool = True
+    """Whether to choose among plans of equal cost, where the engine can."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,15 @@ class Solution:
     prices: Prices
     detail: str = ""
     """The engine's own words, for the message."""
+    cause: str = ""
+    """Why there is no plan, where the engine found out."""
+    has_best_so_far: bool = False
+    """Whether the result tables hold the best plan so far, although `status` is a limit."""
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the result tables hold a plan."""
+        return self.status is Status.OPTIMAL or self.has_best_so_far
 
 
 Method = Callable[["pypsa.Network", Program, Options, Progress], Solution]

@@ -40,7 +40,7 @@ class Dispatch:
     network: pypsa.Network
     """The network that was given, with results in its tables, as ``n.optimize()`` would leave them."""
     status: str
-    """``optimal``; anything else is an error instead."""
+    """``optimal``, or ``time limit`` with the best plan so far."""
     objective: float
     """Cost of the plan. [cost units]"""
     certificate: Certificate
@@ -58,13 +58,14 @@ class Dispatch:
 def solve(
     network: pypsa.Network,
     *,
-    method: str = "highs",
+    method: str = "exact",
     elastic: ElasticPrices | None = DEFAULT_ELASTIC,
     tol: float = 1e-6,
-    threads: int = 1,
+    threads: int = 2,
     time_limit: float | None = None,
     progress: Progress | None = None,
     log: bool = False,
+    unique: bool = True,
 ) -> Dispatch:
     """Dispatch `network` at least cost and prove it.
 
@@ -75,7 +76,7 @@ def solve(
         tables; with
         `elastic` it also gets the generators of the elastic layer.
     method : str, optional
-        ``highs``, or another of :func:`qhgrid.dispatch.methods.method_names`.
+        ``exact``, our own engine; ``highs``, or another of :func:`qhgrid.dispatch.methods.method_names`.
     elastic : ElasticPrices or None, optional
         Prices of unserved load and of surplus at every bus; None to allow neither.
     tol : float, optional
@@ -88,11 +89,14 @@ def solve(
         ``progress(stage, fraction)``, fraction None where the share done is not known.
     log : bool, optional
         Let the engine print its log.
+    unique : bool, optional
+        Choose among plans of equal cost the one with curtailment pro rata, no storage that charges and
+        discharges at once and no flow in circles; only ``exact`` can.
 
     Returns
     -------
     Dispatch
-        With a valid certificate, always.
+        With a valid certificate, or, at a time limit, with the best plan so far and the gap that is left.
 
     Raises
     ------
@@ -107,13 +111,16 @@ def solve(
         add_elastic_layer(network, elastic)
     program = read_program(network)
     _refuse_contradictions(program)
-    solution = engine(network, program, Options(tol, threads, time_limit, log), tell)
-    if solution.status is not Status.OPTIMAL:
+    solution = engine(network, program, Options(tol, threads, time_limit, log, unique), tell)
+    if not solution.has_plan:
         raise DispatchError(_why_not(solution, elastic, time_limit))
     tell("certify", None)
     _settle(program, network)
     certificate = certify(network, solution.prices, tol=tol, program=program)
-    if not certificate.is_valid:
+    is_stopped = solution.status is Status.TIME_LIMIT
+    if is_stopped and not certificate.is_feasible:
+        raise DispatchError(_why_not(solution, elastic, time_limit))
+    if not is_stopped and not certificate.is_valid:
         raise DispatchError(_certificate_faults(certificate))
     tell("done", 1.0)
     found = shortages(network)
@@ -147,6 +154,9 @@ def _settle(program: Program, network: pypsa.Network) -> None:
 
 def _why_not(solution: Solution, elastic: ElasticPrices | None, time_limit: float | None) -> Fault:
     """Return what to say of a solve that ended without a plan, and what to look at next."""
+    if solution.status is Status.INFEASIBLE and solution.cause:
+        mend = "Raise the limit that is named, or lower what asks for more than there is."
+        return Fault("dispatch", f"infeasible: {solution.cause}", mend)
     if solution.status is Status.INFEASIBLE and elastic is None:
         what = "infeasible: no plan serves every load within every limit"
         return Fault(

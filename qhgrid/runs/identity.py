@@ -12,7 +12,7 @@ from pathlib import Path
 
 import qhgrid
 
-PACKAGES = ("highspy", "linopy", "netCDF4", "numpy", "openpyxl", "pandas", "pypsa", "scipy", "xarray")
+PACKAGES = ("highspy", "linopy", "netCDF4", "numba", "numpy", "openpyxl", "pandas", "pypsa", "scipy", "xarray")
 """Packages whose version can change a byte of a run."""
 
 ID_LENGTH = 12

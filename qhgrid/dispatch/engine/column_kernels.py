@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from qhgrid.dispatch.engine.kernels import add_column, add_mixed_pair, times_column
 from qhgrid.dispatch.engine.layout import (
@@ -14,7 +13,6 @@ from qhgrid.dispatch.engine.layout import (
     CORRECTOR,
     DUAL_RESIDUAL,
     FAR,
-    FLAGS,
     LANES,
     NEAR,
     PREDICTOR,
@@ -25,10 +23,11 @@ from qhgrid.dispatch.engine.layout import (
     FloatArray,
     Pattern,
     State,
+    kernel,
 )  # fmt: skip
 
 
-@njit(**FLAGS)
+@kernel
 def move_columns(
     pattern: Pattern,
     s: State,
@@ -82,7 +81,7 @@ def move_columns(
     sums[g, DUAL_RESIDUAL] = worst.max()
 
 
-@njit(**FLAGS)
+@kernel
 def pulled(product: float, target: float) -> float:
     """Return by how much a product should change to come nearer to the target."""
     near = NEAR * target if product < NEAR * target else product
@@ -90,7 +89,7 @@ def pulled(product: float, target: float) -> float:
     return near - product if near - product > -FAR * target else -FAR * target
 
 
-@njit(**FLAGS)
+@kernel
 def aim_columns(
     pattern: Pattern,
     s: State,
@@ -133,7 +132,7 @@ def aim_columns(
         add_column(pattern, s.series, g, j, amount, rows)
 
 
-@njit(**FLAGS)
+@kernel
 def turn_columns(
     pattern: Pattern,
     s: State,

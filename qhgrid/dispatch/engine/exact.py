@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.shortage import least_shortage
 from qhgrid.dispatch.engine.solver import solve_problem
-from qhgrid.dispatch.engine.writing import prices_of, write_plan_of
+from qhgrid.dispatch.engine.writing import prices_of, write_plan_of, write_prices
 from qhgrid.dispatch.methods import Options, Progress, Solution, Status, register_method
 from qhgrid.dispatch.prices import Prices
 from qhgrid.dispatch.program import Program
@@ -39,19 +39,22 @@ def solve_exactly(network: pypsa.Network, program: Program, options: Options, pr
     problem = Problem.from_network(network)
     progress("solve", 0.0)
     answer = solve_problem(
-        problem, tol=options.tol, threads=options.threads, time_limit=options.time_limit, progress=progress
-    )
+        problem, tol=options.tol, threads=options.threads, time_limit=options.time_limit,
+        progress=progress, tidy_up=options.unique,
+    )  # fmt: skip
     detail = f"{answer.iterations} iterations, gap {answer.gap:.1e}, violation {answer.violation:.1e} MW"
     if answer.status is Status.INFEASIBLE or answer.status is Status.FAILED:
         shortage = least_shortage(problem, threads=options.threads)
         if shortage is not None:
-            return Solution(Status.INFEASIBLE, Prices(), shortage.in_words())
-    if answer.status in (Status.INFEASIBLE, Status.UNBOUNDED, Status.FAILED):
+            return Solution(Status.INFEASIBLE, Prices(), detail, cause=shortage.in_words())
+    if answer.status not in (Status.OPTIMAL, Status.TIME_LIMIT):
         return Solution(answer.status, Prices(), detail)
     progress("read results", None)
     write_plan_of(problem, network, answer.x)
     network._objective = answer.objective
-    return Solution(answer.status, prices_of(problem, network, answer.y, answer.y_wide), detail)
+    prices = prices_of(problem, network, answer.y, answer.y_wide)
+    write_prices(network, prices)
+    return Solution(answer.status, prices, detail, has_best_so_far=answer.status is Status.TIME_LIMIT)
 
 
 register_method("exact", solve_exactly)

@@ -40,6 +40,7 @@ PATIENCE = 12
 """Iterations without progress after which the search ends."""
 
 Span = tuple[int, int]
+Direction = tuple[FloatArray, FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,12 @@ class Interior:
         The problem in the engine's units.
     threads : int
         With 2 or more both halves of the horizon are worked on at once; the digits are the same.
+    quad : ndarray, optional
+        Second derivative of the cost in scaled units, shape (n_groups, n, LANES). Progress then measures the
+        linear part of the cost alone.
     """
 
-    def __init__(self, scaled: Scaled, threads: int = 1) -> None:
+    def __init__(self, scaled: Scaled, threads: int = 1, quad: FloatArray | None = None) -> None:
         st = scaled.structure
         pattern, shape = st.pattern, scaled.top.shape
         n_link, n_padded = pattern.n_link, st.n_padded
@@ -103,7 +107,7 @@ class Interior:
             pivot_link=np.zeros((n_padded + 2, n_link)),
             factor_link=np.zeros((n_padded + 2, n_link, 2 * pattern.n_wide + pattern.b_wide)),
         )  # fmt: skip
-        self._spare = tuple(np.zeros(shape) for _ in range(3)) if CORRECTORS else ()
+        self._spare: Direction = (np.zeros(shape), np.zeros(shape), np.zeros(shape))
         self.outer = OuterColumns(
             st.outer_border, st.outer_first, scaled.outer_top, np.zeros(len(scaled.outer_top))
         )
@@ -151,7 +155,7 @@ class Interior:
             )  # fmt: skip
 
         self._on_both_halves(run)
-        self.corner = sum(corners)
+        self.corner = np.add.reduce(corners)
         self.corner[:, : p.n_border] += weighted @ outer.border.T
         sweeps.factor_middle(p, s, self._middle, self._has_early, self.corner)
 
@@ -166,7 +170,7 @@ class Interior:
         trial: tuple[float, float] = (0.0, 0.0),
         *,
         use_sides: bool = True,
-        out: tuple[FloatArray, ...] | None = None,
+        out: Direction | None = None,
     ) -> FloatArray:
         """Solve for the direction of `mode`; return what the kernel's `turn_columns` sums up, (5,).
 
@@ -185,18 +189,18 @@ class Interior:
         return self._finish(mode, amount, use_sides=use_sides, out=out)
 
     def _finish(
-        self, mode: int, amount: FloatArray, *, use_sides: bool, out: tuple[FloatArray, ...] | None = None
+        self, mode: int, amount: FloatArray, *, use_sides: bool, out: Direction | None = None
     ) -> FloatArray:
         """Solve backwards from the middle hour and the border."""
         s, p, outer = self.state, self.pattern, self.outer
-        target = (s.dx, s.dz, s.dv) if out is None else out
+        dx, dz, dv = (s.dx, s.dz, s.dv) if out is None else out
         border = sum(self._rests, outer.border @ amount)
         if use_sides:
             border = border + self.scaled.b_border
         sweeps.solve_middle(p, s, self._middle, self._has_early, self.corner, border)
 
         def backward(span: Span, is_rising: bool, _: int) -> None:
-            sweeps.backward_half(p, s, mode, span, is_rising, border, *target, self._turns)
+            sweeps.backward_half(p, s, mode, span, is_rising, border, dx, dz, dv, self._turns)
 
         self._on_both_halves(backward)
         self.d_border = border
@@ -305,6 +309,8 @@ class Interior:
             self.state = s = s._replace(dx=dx, dz=dz, dv=dv)
             self._spare = old
         x, z = _steps(turned, SHORT_OF_WALL)
+        if s.quad.size:
+            x = z = min(x, z)
         s.y_hour[:] += z * s.d_hour
         s.y_link[:] += z * s.d_link
         s.y_border[:] += z * self.d_border
@@ -371,10 +377,10 @@ class Interior:
         return Outcome(outcome.status, last, outcome.iterations)
 
     def repair(self, rounds: int = 3) -> float:
-        """Move the plan onto the rows, as little as the room to its bounds allows; return the greatest miss left.
+        """Move the plan onto the rows; return the greatest miss left in MW.
 
         Each round is a least-squares step in which a column counts by the square of its distance from the
-        nearer bound. [MW]
+        nearer bound, so that it moves as little as the room to its bounds allows.
         """
         s, outer = self.state, self.outer
         kept, kept_outer = s, (outer.z, outer.v)
@@ -383,7 +389,8 @@ class Interior:
         zeros = np.zeros_like(s.y_hour), np.zeros_like(s.y_link), np.zeros_like(s.y_border)
         self.state = s._replace(
             z=np.where(self.is_on, s.x / near**2, 0.0), v=np.zeros_like(s.v), cost=np.zeros_like(s.cost),
-            dz=np.zeros_like(s.dz), dv=np.zeros_like(s.dv), y_hour=zeros[0], y_link=zeros[1], y_border=zeros[2],
+            dz=np.zeros_like(s.dz), dv=np.zeros_like(s.dv),
+            y_hour=zeros[0], y_link=zeros[1], y_border=zeros[2],
         )  # fmt: skip
         outer.z, outer.v = np.where(outer.is_on, outer.x / outer_near**2, 0.0), np.zeros_like(outer.v)
         step = 0.0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from qhgrid.dispatch.engine.layout import FAINT, FLAGS, LANES, TINY_PIVOT, FloatArray, IntArray, Pattern
+from qhgrid.dispatch.engine.layout import FAINT, LANES, TINY_PIVOT, FloatArray, IntArray, Pattern, kernel
 
 
-@njit(**FLAGS)
+@kernel
 def local_prices(
     pattern: Pattern,
     y_hour: FloatArray,
@@ -33,7 +32,7 @@ def local_prices(
             out[nh + 2 * nk + i, q] = y_border[i]
 
 
-@njit(**FLAGS)
+@kernel
 def times_column(
     pattern: Pattern, series: FloatArray, group: int, column: int, prices: FloatArray, out: FloatArray
 ) -> None:
@@ -51,7 +50,7 @@ def times_column(
                 out[q] += series[s, group, q] * prices[i, q]
 
 
-@njit(**FLAGS)
+@kernel
 def add_column(
     pattern: Pattern, series: FloatArray, group: int, column: int, amount: FloatArray, rows: FloatArray
 ) -> None:
@@ -67,7 +66,7 @@ def add_column(
                 rows[i, q] += series[s, group, q] * amount[q]
 
 
-@njit(**FLAGS)
+@kernel
 def add_mixed_pair(
     pattern: Pattern, series: FloatArray, g: int, pair: int, weight: FloatArray, out: FloatArray
 ) -> None:
@@ -80,7 +79,7 @@ def add_mixed_pair(
         out[q] += a * b * weight[q]
 
 
-@njit(**FLAGS)
+@kernel
 def eliminate_hours(pattern: Pattern, dead: FloatArray, matrix: FloatArray) -> None:
     """Factorise the hour rows of a group in place, :math:`L D L^T`; pivots are left inverted.
 
@@ -109,7 +108,7 @@ def eliminate_hours(pattern: Pattern, dead: FloatArray, matrix: FloatArray) -> N
                     matrix[place, q] -= share[q] * matrix[nh + b, q]
 
 
-@njit(**FLAGS)
+@kernel
 def forward_hours(pattern: Pattern, factor: FloatArray, rows: FloatArray) -> None:
     """Carry the right-hand side of the hour rows of a group forward, in place."""
     nh = pattern.n_hour
@@ -123,7 +122,7 @@ def forward_hours(pattern: Pattern, factor: FloatArray, rows: FloatArray) -> Non
                 rows[i, q] -= share[q] * factor[nh + e, q]
 
 
-@njit(**FLAGS)
+@kernel
 def backward_hours(pattern: Pattern, factor: FloatArray, rows: FloatArray) -> None:
     """Solve for the hour rows of a group; the other local rows hold the solution already."""
     nh = pattern.n_hour
@@ -143,7 +142,7 @@ U1, U2, U3, U4, U5, U6, U7 = (np.uintp(i) for i in range(1, 8))
 """Unsigned, because a signed index is first tested for counting from the end, which keeps vectors away."""
 
 
-@njit(**FLAGS)
+@kernel
 def eight(
     rows: FloatArray, row: int, column: int
 ) -> tuple[float, float, float, float, float, float, float, float]:
@@ -161,12 +160,12 @@ def eight(
     )
 
 
-@njit(**FLAGS)
+@kernel
 def subtract_8(
     to: FloatArray, row: int, column: int, f: float,
     r0: float, r1: float, r2: float, r3: float, r4: float, r5: float, r6: float, r7: float,
 ) -> None:  # fmt: skip
-    """Subtract f times eight numbers from eight neighbours in a row; all are read first, so that it is one vector."""
+    """Subtract f times eight numbers from eight neighbours in a row, as one vector: all are read first."""
     i, j = np.uintp(row), np.uintp(column)
     t0, t1, t2, t3, t4, t5, t6, t7 = eight(to, row, column)
     to[i, j] = t0 - f * r0
@@ -179,7 +178,7 @@ def subtract_8(
     to[i, j + U7] = t7 - f * r7
 
 
-@njit(**FLAGS)
+@kernel
 def eliminate_link(
     block: FloatArray, inverses: FloatArray, next_block: FloatArray, corner: FloatArray, size: FloatArray,
     stops: IntArray, n: int, n_wide: int, b_wide: int, n_felt: int,
@@ -239,7 +238,7 @@ def eliminate_link(
                 subtract_8(next_block, i, c, block[k, cross + i] * inverse, r0, r1, r2, r3, r4, r5, r6, r7)
 
 
-@njit(**FLAGS)
+@kernel
 def felt_border(block: FloatArray, greatest: FloatArray, n: int, n_wide: int, n_border: int) -> int:
     """Return how many border rows an hour's link rows feel; fainter ones are put to 0."""
     felt = 0
@@ -256,7 +255,7 @@ def felt_border(block: FloatArray, greatest: FloatArray, n: int, n_wide: int, n_
     return felt
 
 
-@njit(**FLAGS)
+@kernel
 def forward_link(
     block: FloatArray,
     inverses: FloatArray,
@@ -281,7 +280,7 @@ def forward_link(
             subtract_8(rest, 0, c, f, r0, r1, r2, r3, r4, r5, r6, r7)
 
 
-@njit(**FLAGS)
+@kernel
 def backward_link(
     block: FloatArray,
     inverses: FloatArray,

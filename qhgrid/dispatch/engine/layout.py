@@ -1,16 +1,16 @@
 """How the arrays of the interior point lie in memory: patterns, state, and what the numbers in them mean.
 
 The year is cut into groups of `LANES` hours that lie side by side, shape (n_groups, n, LANES), so that one
-instruction works on several hours. *Hour rows* are rows that only columns of their own hour touch; *link rows*
-are
-those that columns of two hours touch; *border rows* go over the whole horizon. Local rows of an hour t are
-numbered: hour
-rows in order of elimination, link rows of hour t, link rows of hour t + 1, border rows.
+instruction works on several hours. *Hour rows* are rows that only columns of their own hour touch; *link
+rows* are those that columns of two hours touch; *border rows* go over the whole horizon. Local rows of an
+hour t are numbered: hour rows in order of elimination, link rows of hour t, link rows of hour t + 1, border
+rows.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -31,21 +31,27 @@ NEAR, FAR = 0.1, 10.0
 """Products between these multiples of the target are well centred."""
 
 PREDICTOR, CORRECTOR, CENTRE = range(3)
-"""Right-hand sides: towards products 0; towards the products in tz and tv; the same with outliers pulled nearer
-to
-the target."""
+"""Right-hand sides: towards products 0; towards the products in tz and tv; the same with outliers pulled
+nearer to the target."""
 PRIMAL, BOUND, PRODUCT, PRIMAL_RESIDUAL, DUAL_RESIDUAL = range(5)
 """Sums that the factorisation leaves for each group: cost, bound, products, greatest residuals."""
 X_STEP, Z_STEP, BY_X, BY_Z, BY_BOTH = range(5)
-"""Sums that a solve leaves for each group: the inverse of the longest steps, and how the sum of products grows
-with
-the step in x, with that in z, and with both."""
+"""Sums that a solve leaves for each group: the inverse of the longest steps, and how the sum of products
+grows with the step in x, with that in z, and with both."""
 
 numba.config.SLP_VECTORIZE = 1
 FLAGS = {"cache": True, "nogil": True, "error_model": "numpy"}
-"""Compilation: kernels are kept on disk. Nothing may be reordered or fused, so that the digits are the same however
-and wherever a kernel was compiled; sums run lane by lane instead, which is what lets them use vectors. Numba leaves
-the vectors of straight-line code off unless asked."""
+"""Compilation: kernels are kept on disk. Nothing may be reordered or fused, so that the digits are the same
+however and wherever a kernel was compiled; sums run lane by lane instead, which is what lets them use
+vectors. Numba leaves the vectors of straight-line code off unless asked."""
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def kernel(function: F) -> F:
+    """Compile `function` with Numba when it is first called, or take what an earlier process compiled."""
+    return cast(F, numba.njit(**FLAGS)(function))
 
 
 class Pattern(NamedTuple):
@@ -91,22 +97,26 @@ class Pattern(NamedTuple):
     n_rest: int
     """Places that follow, which are left after the elimination; the last of them couple border rows."""
     rest_hour: IntArray
-    """Whether each such place goes to the block of the hour (0) or of the next (1); first row for the early half
-    of the horizon, second for the late one, shape (2, n_rest - n_corner)."""
+    """Whether each such place goes to the block of the hour (0) or of the next (1); first row for the early
+    half of the horizon, second for the late one, shape (2, n_rest - n_corner)."""
     rest_offset: IntArray
     """Where in that block, row by row; shape as before."""
     corner_row: IntArray
     """Border rows that the last places couple, shape (n_corner,)."""
     corner_column: IntArray
     cross_stop: IntArray
-    """How many link rows of the neighbour each link row comes to be coupled to; first row for the early half of
-    the horizon, whose neighbour is the next hour, second for the late one; shape (2, n_link)."""
+    """How many link rows of the neighbour each link row comes to be coupled to; first row for the early
+    half of the horizon, whose neighbour is the next hour, second for the late one; shape (2, n_link)."""
     link_diagonal: IntArray
-    """Places of the diagonal of link rows of the hour and of the next, -1 where there is none, (2, n_link)."""
+    """Places of the diagonal of link rows of the hour and of the next, -1 where there is none, (2,
+    n_link)."""
 
 
 class State(NamedTuple):
-    """Arrays of the iteration; columns in groups, shape (n_groups, n_columns, LANES), unless said otherwise."""
+    """Arrays of the iteration.
+
+    Those of columns have the shape (n_groups, n_columns, LANES), unless said otherwise.
+    """
 
     cost: FloatArray
     quad: FloatArray
@@ -153,4 +163,5 @@ class State(NamedTuple):
     pivot_link: FloatArray
     """Inverted pivots of link rows, shape (n_padded + 2, n_link)."""
     factor_link: FloatArray
-    """Rows ``[own | border | neighbour]``, shape (n_padded + 2, n_link, 2 n_wide + b_wide), a diagonal of 0."""
+    """Rows ``[own | border | neighbour]``, shape (n_padded + 2, n_link, 2 n_wide + b_wide), a diagonal of
+    0."""

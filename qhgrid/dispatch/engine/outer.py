@@ -1,4 +1,4 @@
-"""The few columns outside the hours: slacks of rows over the whole horizon, and copies of levels that wrap."""
+"""The few columns outside the hours: slacks of wide rows, and copies of levels that wrap."""
 
 from __future__ import annotations
 

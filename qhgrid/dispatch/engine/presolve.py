@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qhgrid.dispatch.engine.problem import Entries, Problem
+from qhgrid.dispatch.engine.problem import ColumnBlock, Entries, Problem
 from qhgrid.dispatch.program import FloatArray, IntArray
 
 
@@ -19,6 +19,15 @@ class Reduced:
     kept: IntArray
     """Columns of the original that are left."""
 
+    def blocks(self) -> tuple[ColumnBlock, ...]:
+        """Return what the columns of the reduced problem are, without those that left."""
+        found = []
+        for block in self.original.columns:
+            first, last = np.searchsorted(self.kept, [block.start, block.stop])
+            names = block.names[self.kept[first:last] - block.start]
+            found.append(replace(block, names=names, start=int(first)))
+        return tuple(found)
+
     def restore(self, x: FloatArray) -> FloatArray:
         """Return a plan of the reduced problem, shape (n_hours, n kept), with all columns."""
         full = self.original.lower.copy()
@@ -27,7 +36,7 @@ class Reduced:
 
 
 def reduce_problem(problem: Problem) -> Reduced:
-    """Return `problem` without the columns whose bounds meet in every hour; blocks of columns lose their names."""
+    """Return `problem` without the columns whose bounds meet in every hour; blocks lose their names."""
     is_open = (problem.lower < problem.upper).any(axis=0)
     kept = np.flatnonzero(is_open)
     if len(kept) == problem.n_columns:

@@ -14,9 +14,8 @@ from qhgrid.dispatch.program import BoolArray, FloatArray
 NO_WIDTH = 1e-12
 """A column whose bounds are nearer than this share of their size is fixed."""
 FORCED = 1e-9
-"""A row whose side is nearer than this share to the end of what its columns can do leaves them no room; they get
-this
-share of their width beyond their bounds, because an interior point needs some."""
+"""A row whose side is nearer than this share to the end of what its columns can do leaves them no room;
+they get this share of their width beyond their bounds, because an interior point needs some."""
 REACH_SLACK = 1e-6
 """Share by which the reach of a row is widened when it serves as a bound of its slack."""
 
@@ -61,7 +60,7 @@ class Scaled:
         return self.lower + np.where(self.is_free, distance * (self.structure.column_scale * self.power), 0.0)
 
     def prices(self, y_hour: FloatArray, y_link: FloatArray) -> FloatArray:
-        """Return the prices of the problem's rows, shape (n_hours, n_rows). [cost units/unit of the row]"""
+        """Return the prices of the problem's rows in cost units per unit of the row, (n_hours, n_rows)."""
         st = self.structure
         y = np.zeros((st.n_hours, len(st.row_scale)))
         y[:, st.hour_rows] = ungroup_hours(y_hour, st.n_hours)
@@ -71,7 +70,7 @@ class Scaled:
         return y
 
     def wide_prices(self, y_border: FloatArray) -> FloatArray:
-        """Return the prices of the wide rows, shape (n_wide,). [cost units/unit of the row]"""
+        """Return the prices of the wide rows in cost units per unit of the row, shape (n_wide,)."""
         scale = self.structure.wide_scale
         return y_border[: len(scale)] * scale * (self.money / self.power)
 
@@ -180,16 +179,16 @@ def _limits(problem: Problem, st: Structure, box: float) -> tuple[Limits, BoolAr
         sides = [np.where(np.isinf(side), end, side) for side, end in zip(sides, reach, strict=True)]
     lower = np.concatenate([problem.lower, sides[0]], axis=1)
     upper = np.concatenate([problem.upper, sides[1]], axis=1)
-    wide = problem.wide_lower[st.wide_slacks], problem.wide_upper[st.wide_slacks]
+    wide = [problem.wide_lower[st.wide_slacks], problem.wide_upper[st.wide_slacks]]
     if len(st.wide_slacks):
         wide_reach = _wide_reach(problem, st)
-        wide = tuple(np.where(np.isinf(a), end, a) for a, end in zip(wide, wide_reach, strict=True))
+        wide = [np.where(np.isinf(a), end, a) for a, end in zip(wide, wide_reach, strict=True)]
     wrapped = [a[-1, st.wrap_columns] for a in (problem.lower, problem.upper)]
-    outer = tuple(np.concatenate(pair) for pair in zip(wide, wrapped, strict=True))
+    outer_lower, outer_upper = (np.concatenate(pair) for pair in zip(wide, wrapped, strict=True))
     is_in_box = np.isinf(lower) | np.isinf(upper)
-    numbers = (lower, upper, problem.row_lower, problem.row_upper, *outer)
+    numbers = (lower, upper, problem.row_lower, problem.row_upper, outer_lower, outer_upper)
     size = max(1.0, *(float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in numbers)) * box
-    return _boxed(lower, upper, size), is_in_box, _boxed(*outer, size)
+    return _boxed(lower, upper, size), is_in_box, _boxed(outer_lower, outer_upper, size)
 
 
 def _boxed(lower: FloatArray, upper: FloatArray, size: float) -> Limits:
@@ -258,7 +257,7 @@ def _widened(least: FloatArray, most: FloatArray) -> Limits:
 
 def _rest_of_sides(problem: Problem, st: Structure, side: FloatArray, lower: FloatArray) -> FloatArray:
     """Return the sides less what the least values of all columns do, shape (n_hours, n_rows)."""
-    rest, x = np.ascontiguousarray(side.T), np.ascontiguousarray(lower.T)
+    rest, x = np.array(side.T, order="C"), np.ascontiguousarray(lower.T)
     for part, lag in ((problem.now, 0), (problem.before, 1)):
         for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
             values = part.values[series][lag:] if series >= 0 else value

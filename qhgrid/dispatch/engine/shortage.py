@@ -134,8 +134,8 @@ def _largest(problem: Problem, amount: FloatArray, wide: FloatArray) -> tuple[Mi
         found.append(
             Miss(block.family, block.component, name, snapshot, float(amount[hour, row]), block.unit)
         )
-    for i, name in enumerate(problem.wide_names):
-        found.append(Miss(name.family, name.component, name.name, None, float(wide[i]), name.unit))
+    for amount_wide, law in zip(wide, problem.wide_names, strict=True):
+        found.append(Miss(law.family, law.component, law.name, None, float(amount_wide), law.unit))
     found.sort(key=lambda miss: -abs(miss.amount))
     largest = abs(found[0].amount) if found else 0.0
     return tuple(miss for miss in found[:MOST_SAID] if abs(miss.amount) > 1e-4 * largest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from qhgrid.dispatch.engine.presolve import Reduced, reduce_problem
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.scaling import Scaled, scale_problem
 from qhgrid.dispatch.engine.structure import Structure, read_structure
+from qhgrid.dispatch.engine.tidy import SAME_COST, tidy
 from qhgrid.dispatch.methods import Status
 from qhgrid.dispatch.program import FloatArray
 
@@ -23,6 +24,8 @@ AT_BOX = 0.01
 """A column nearer than this share of its width to a bound that is none is held by the box alone."""
 SHARP = 0.1
 """The iteration aims at this share of the gap that is asked for."""
+SHARPEST = 1e-5
+"""The same where plans of equal cost are to be told apart."""
 ROW_GOAL = 1e-7
 """Greatest miss of a row at which the iteration may end, in units of power; the repair does the rest."""
 EMPTY_ROW_MISS = 1e-6
@@ -49,6 +52,8 @@ class Answer:
     """Greatest miss of a row after the repair, in the engine's scaling. [MW]"""
     repaired: float
     """Furthest that the repair moved a column. [MW or MWh]"""
+    is_tidy: bool = False
+    """Whether the plan is the tidy one among those of equal cost."""
 
     @property
     def gap(self) -> float:
@@ -64,6 +69,7 @@ def solve_problem(
     time_limit: float | None = None,
     progress: Callable[[str, float | None], None] | None = None,
     structure: Structure | None = None,
+    tidy_up: bool = False,
 ) -> Answer:
     """Solve `problem` by the interior point.
 
@@ -81,6 +87,8 @@ def solve_problem(
         ``progress("solve", fraction)``.
     structure : Structure, optional
         That of a problem with the same matrix and the same columns fixed in every hour, to save reading it.
+    tidy_up : bool, optional
+        Choose among the plans of equal cost (:mod:`qhgrid.dispatch.engine.tidy`).
 
     Returns
     -------
@@ -98,7 +106,7 @@ def solve_problem(
         scaled = scale_problem(reduced.problem, frame, box)
         if _misses_empty_rows(reduced.problem, scaled):
             return _no_plan(reduced, Status.INFEASIBLE)
-        answer, is_held = _solve_scaled(reduced, scaled, tol, threads, deadline, progress)
+        answer, is_held = _solve_scaled(reduced, scaled, tol, threads, deadline, progress, tidy_up)
         if answer.status is not Status.OPTIMAL or not is_held:
             return answer
     return _no_plan(reduced, Status.UNBOUNDED)
@@ -119,6 +127,7 @@ def _solve_scaled(
     threads: int,
     deadline: float | None,
     progress: Callable[[str, float | None], None] | None,
+    tidy_up: bool,
 ) -> tuple[Answer, bool]:
     """Return the answer within one box, and whether the box holds it."""
     interior = Interior(scaled, threads)
@@ -128,7 +137,7 @@ def _solve_scaled(
             reduced, scaled, interior, Outcome(Status.OPTIMAL, interior.measure(), 0), 0.0, 0.0
         ), False
     interior.start()
-    goal = _Goal(tol, scaled.power)
+    goal = _Goal(tol, scaled.power, SHARPEST if tidy_up else SHARP)
     highest = np.inf
     if not scaled.is_in_box.any():
         highest = scaled.constant + scaled.money * float((np.maximum(scaled.cost, 0.0) * scaled.top).sum())
@@ -150,14 +159,34 @@ def _solve_scaled(
     moved = np.abs(interior.state.x - before).max(axis=(0, 2), initial=0.0) * scaled.structure.column_scale
     is_held = _is_held_by_box(scaled, interior.state.x) if outcome.status is Status.OPTIMAL else False
     repaired = float(moved.max(initial=0.0)) * scaled.power
-    return _answer(reduced, scaled, interior, outcome, violation, repaired), is_held
+    answer = _answer(reduced, scaled, interior, outcome, violation, repaired)
+    if tidy_up and outcome.status is Status.OPTIMAL and not is_held:
+        if progress is not None:
+            progress("choose among equal plans", None)
+        answer = _tidied(answer, reduced, scaled, interior, threads, deadline)
+    return answer, is_held
+
+
+def _tidied(
+    answer: Answer, reduced: Reduced, scaled: Scaled, interior: Interior, threads: int, deadline: float | None
+) -> Answer:
+    """Return `answer` with the tidy plan, if there is one of the same cost."""
+    interior.factor()
+    plan = tidy(reduced.problem, reduced.blocks(), scaled, interior, threads, deadline)
+    if plan is None:
+        return answer
+    x = reduced.restore(plan)
+    objective = float((reduced.original.cost * x).sum()) + reduced.original.constant
+    if abs(objective - answer.objective) > SAME_COST * max(1.0, abs(answer.objective)):
+        return answer
+    return replace(answer, x=x, objective=objective, is_tidy=True)
 
 
 class _Goal:
     """When an iteration has gone far enough: sharper than asked, or as asked and no longer getting better."""
 
-    def __init__(self, tol: float, power: float) -> None:
-        self.tol, self.power = tol, power
+    def __init__(self, tol: float, power: float, sharp: float) -> None:
+        self.tol, self.power, self.sharp = tol, power, sharp
         self.best, self.stuck = np.inf, 0
 
     def is_near_rows(self, last: Progress) -> bool:
@@ -171,12 +200,12 @@ class _Goal:
         self.best = min(self.best, gap)
         if not self.is_near_rows(last):
             return False
-        return gap <= SHARP * self.tol or (gap <= 0.9 * self.tol and self.stuck > 3)
+        return gap <= self.sharp * self.tol or (gap <= 0.9 * self.tol and self.stuck > 3)
 
     def fraction(self, last: Progress) -> float:
         """Return the share done, by the order of magnitude of the gap."""
-        gap = min(max(abs(last.gap), SHARP * self.tol), 10.0)
-        return math.log(10.0 / gap) / math.log(10.0 / (SHARP * self.tol))
+        goal = self.sharp * self.tol
+        return math.log(10.0 / min(max(abs(last.gap), goal), 10.0)) / math.log(10.0 / goal)
 
 
 def _is_held_by_box(scaled: Scaled, x: FloatArray) -> bool:

@@ -1,12 +1,13 @@
 """What is the same for every hour and every solve of a problem: scaling, roles of rows, elimination order.
 
-A :class:`Structure` depends on the matrix of a problem alone. Bounds, costs and sides may change from solve to
-solve.
+A :class:`Structure` depends on the matrix of a problem alone. Bounds, costs and sides may change from solve
+to solve.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,13 +17,18 @@ from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 
 SCALING_PASSES = 4
 
+Place = tuple[int, float, int]
+"""An entry of a column: local row, value, series or -1."""
+Counts = tuple[int, int, int]
+"""Hour rows, link rows, border rows."""
+
 
 @dataclass(frozen=True)
 class Structure:
     """The matrix of a problem, scaled and ordered for the kernels.
 
-    The engine's columns are those of the problem and then one slack for each row with two sides; its rows of an
-    hour are the problem's, hour rows first in order of elimination.
+    The engine's columns are those of the problem and then one slack for each row with two sides; its rows
+    of an hour are the problem's, hour rows first in order of elimination.
     """
 
     pattern: Pattern
@@ -260,14 +266,14 @@ def _pattern(
     entries: list[tuple[int, _Entry]],
     border: list[_Entry],
     local: tuple[IntArray, IntArray],
-    counts: tuple[int, int, int],
+    counts: Counts,
     n_columns: int,
     n_hours: int,
     n_groups: int,
 ) -> tuple[Pattern, FloatArray]:
     """Return the pattern of the kernels, and the values that change with the hour."""
     n_hour, n_link, n_border = counts
-    by_column: list[list[tuple[int, float, int]]] = [[] for _ in range(n_columns)]
+    by_column: list[list[Place]] = [[] for _ in range(n_columns)]
     series: list[FloatArray] = []
     placed = [(int(local[place][e.row]), e) for place, e in entries]
     placed += [(n_hour + 2 * n_link + e.row, e) for e in border]
@@ -285,7 +291,7 @@ def _pattern(
     return _number_places(by_column, lower, counts), grouped
 
 
-def _fill(by_column: list[list[tuple[int, float, int]]], n_hour: int, n_local: int) -> list[list[int]]:
+def _fill(by_column: list[list[Place]], n_hour: int, n_local: int) -> list[list[int]]:
     """Return the local rows below the diagonal in each column of the factor, the rest being what is left."""
     below: list[set[int]] = [set() for _ in range(n_local)]
     for column in by_column:
@@ -299,74 +305,83 @@ def _fill(by_column: list[list[tuple[int, float, int]]], n_hour: int, n_local: i
     return [sorted(rows) for rows in below]
 
 
-def _number_places(
-    by_column: list[list[tuple[int, float, int]]], lower: list[list[int]], counts: tuple[int, int, int]
-) -> Pattern:
+def _number_places(by_column: list[list[Place]], lower: list[list[int]], counts: Counts) -> Pattern:
     """Return the pattern: a place in memory for each entry of an hour's matrix and of its factor."""
     n_hour, n_link, n_border = counts
-    n_local = len(lower)
+    factor_start = np.cumsum([0, *(len(lower[k]) for k in range(n_hour))])
     place = {(k, k): k for k in range(n_hour)}
-    factor_row: list[int] = []
-    factor_start = [0]
     for k in range(n_hour):
-        for row in lower[k]:
-            place[row, k] = n_hour + len(factor_row)
-            factor_row.append(row)
-        factor_start.append(len(factor_row))
-    n_kept = n_hour + len(factor_row)
-    rest: list[tuple[int, int]] = []
-    touched = {row for column in by_column for row, _, _ in column} | set(factor_row)
-    for k in range(n_hour, n_local):
-        for row in [k, *lower[k]] if k in touched else []:
-            place[row, k] = n_kept + len(rest)
-            rest.append((row, k))
-    rest.sort(key=lambda item: item[1] >= n_hour + 2 * n_link)
-    for e, item in enumerate(rest):
-        place[item] = n_kept + e
-    update_start, update_place = [0], []
-    for k in range(n_hour):
-        rows = lower[k]
-        update_place += [place[rows[a], rows[b]] for a in range(len(rows)) for b in range(a + 1)]
-        update_start.append(len(update_place))
-    entry = [(row, value, series) for column in by_column for row, value, series in column]
-    column_start = np.cumsum([0] + [len(column) for column in by_column])
-    pairs: list[tuple[int, int, int]] = []
-    pair_start = [0]
-    for j in range(len(by_column)):
-        span = range(column_start[j], column_start[j + 1])
-        for a in span:
-            for b in range(span.start, a + 1):
-                pairs.append((place[entry[a][0], entry[b][0]], a, b))
-                if a != b and entry[a][0] == entry[b][0]:
-                    pairs.append(pairs[-1])
-        pair_start.append(len(pairs))
-    pair_arrays = (
-        _integers(pair_start),
-        *(_integers([p[i] for p in pairs]) for i in range(3)),
-        np.array([entry[a][2] < 0 and entry[b][2] < 0 for _, a, b in pairs], dtype=bool),
-        np.array([entry[a][1] * entry[b][1] for _, a, b in pairs], dtype=float),
-    )
+        place |= {(row, k): n_hour + int(factor_start[k]) + e for e, row in enumerate(lower[k])}
+    n_kept = len(place)
+    rest = _left_over(by_column, lower, counts)
+    place |= {item: n_kept + e for e, item in enumerate(rest)}
+    updates = [
+        [place[rows[a], rows[b]] for a in range(len(rows)) for b in range(a + 1)] for rows in lower[:n_hour]
+    ]
+    entry = [item for column in by_column for item in column]
+    column_start = np.cumsum([0, *(len(column) for column in by_column)])
+    pair_start, pairs = _pairs(entry, column_start, place)
     hours, offsets, corners = _blocks(rest, counts)
     return Pattern(
-        n_hour, n_link, n_border, _rounded_up(n_link), _rounded_up(n_border),
-        _integers(column_start),
-        _integers([e[0] for e in entry]),
-        np.array([e[1] for e in entry], dtype=float),
-        _integers([e[2] for e in entry]),
-        *pair_arrays,
-        _integers(factor_start), _integers(factor_row), _integers(update_start), _integers(update_place),
-        n_kept, len(rest), hours, offsets,
-        _integers([c[0] for c in corners]), _integers([c[1] for c in corners]),
-        _cross_stops(rest, counts),
-        _integers([place.get((k, k), -1) for k in range(n_hour, n_hour + 2 * n_link)]).reshape(2, n_link),
-    )  # fmt: skip
+        n_hour=n_hour,
+        n_link=n_link,
+        n_border=n_border,
+        n_wide=_rounded_up(n_link),
+        b_wide=_rounded_up(n_border),
+        column_start=_integers(column_start),
+        entry_row=_integers([row for row, _, _ in entry]),
+        entry_value=np.array([value for _, value, _ in entry], dtype=float),
+        entry_series=_integers([series for _, _, series in entry]),
+        pair_start=_integers(pair_start),
+        pair_place=_integers([at for at, _, _ in pairs]),
+        pair_first=_integers([a for _, a, _ in pairs]),
+        pair_second=_integers([b for _, _, b in pairs]),
+        pair_is_fixed=np.array([entry[a][2] < 0 and entry[b][2] < 0 for _, a, b in pairs], dtype=bool),
+        pair_value=np.array([entry[a][1] * entry[b][1] for _, a, b in pairs], dtype=float),
+        factor_start=_integers(factor_start),
+        factor_row=_integers([row for rows in lower[:n_hour] for row in rows]),
+        update_start=_integers(np.cumsum([0, *(len(places) for places in updates)])),
+        update_place=_integers([at for places in updates for at in places]),
+        n_kept=n_kept,
+        n_rest=len(rest),
+        rest_hour=hours,
+        rest_offset=offsets,
+        corner_row=_integers([row for row, _ in corners]),
+        corner_column=_integers([column for _, column in corners]),
+        cross_stop=_cross_stops(rest, counts),
+        link_diagonal=_integers([place.get((k, k), -1) for k in range(n_hour, n_hour + 2 * n_link)]).reshape(
+            2, n_link
+        ),
+    )
 
 
-def _blocks(
-    rest: list[tuple[int, int]], counts: tuple[int, int, int]
-) -> tuple[IntArray, IntArray, list[tuple[int, int]]]:
-    """Return to which hour's block and where in it each place goes, for both halves, and what is of the border."""
-    n_hour, n, n_border = counts
+def _left_over(by_column: list[list[Place]], lower: list[list[int]], counts: Counts) -> list[tuple[int, int]]:
+    """Return the entries that the elimination of the hour rows leaves, those among border rows last."""
+    n_hour, n_link, _ = counts
+    touched = {row for column in by_column for row, _, _ in column}
+    touched |= {row for rows in lower[:n_hour] for row in rows}
+    left = [(row, k) for k in range(n_hour, len(lower)) if k in touched for row in (k, *lower[k])]
+    return sorted(left, key=lambda item: item[1] >= n_hour + 2 * n_link)
+
+
+def _pairs(
+    entry: list[Place], column_start: IntArray, place: dict[tuple[int, int], int]
+) -> tuple[list[int], list[tuple[int, int, int]]]:
+    """Return where the products of each column's entries start, and place and entries of each product."""
+    pairs: list[tuple[int, int, int]] = []
+    start = [0]
+    for first, stop in pairwise(column_start.tolist()):
+        for a in range(first, stop):
+            for b in range(first, a + 1):
+                pair = (place[entry[a][0], entry[b][0]], a, b)
+                pairs += [pair, pair] if a != b and entry[a][0] == entry[b][0] else [pair]
+        start.append(len(pairs))
+    return start, pairs
+
+
+def _blocks(rest: list[tuple[int, int]], counts: Counts) -> tuple[IntArray, IntArray, list[tuple[int, int]]]:
+    """Return the hour and the place of each entry that is left, for both halves, and the border's own."""
+    _, n, n_border = counts
     n_wide, b_wide = _rounded_up(n), _rounded_up(n_border)
     width = 2 * n_wide + b_wide
     hours: tuple[list[int], list[int]] = ([], [])
@@ -395,14 +410,14 @@ def _rounded_up(count: int) -> int:
     return -(-count // 8) * 8
 
 
-def _split(local: int, counts: tuple[int, int, int]) -> tuple[int, int]:
+def _split(local: int, counts: Counts) -> tuple[int, int]:
     """Return the part of a local row (0 link, 1 link of the next hour, 2 border) and its place in it."""
     n_hour, n_link, _ = counts
     part = min((local - n_hour) // n_link, 2) if n_link else 2
     return part, local - n_hour - part * n_link
 
 
-def _cross_stops(rest: list[tuple[int, int]], counts: tuple[int, int, int]) -> IntArray:
+def _cross_stops(rest: list[tuple[int, int]], counts: Counts) -> IntArray:
     """Return how many of the neighbour's rows each link row comes to be coupled to, in both halves."""
     stops = np.zeros((2, counts[1]), dtype=np.int64)
     for row, column in rest:

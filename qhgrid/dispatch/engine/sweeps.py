@@ -1,17 +1,14 @@
 r"""Numba kernels that walk one half of the horizon: factorise, and solve forwards and backwards.
 
-Hour rows are eliminated for all hours of a group at once by a sparse :math:`L D L^T` whose pattern is the same
-in
-every hour. What remains is a block tridiagonal matrix of link rows, one dense block an hour, eliminated from
-both ends of the horizon towards the middle hour; border rows are carried along. Each half is one call, so two
-threads can
-work on the two halves, and one thread on both in turn gets the same digits.
+Hour rows are eliminated for all hours of a group at once by a sparse :math:`L D L^T` whose pattern is the
+same in every hour. What remains is a block tridiagonal matrix of link rows, one dense block an hour,
+eliminated from both ends of the horizon towards the middle hour; border rows are carried along. Each half
+is one call, so two threads can work on the two halves, and one thread on both in turn gets the same digits.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from qhgrid.dispatch.engine.column_kernels import aim_columns, move_columns, turn_columns
 from qhgrid.dispatch.engine.kernels import (
@@ -25,10 +22,10 @@ from qhgrid.dispatch.engine.kernels import (
     local_prices,
     times_column,
 )  # fmt: skip
-from qhgrid.dispatch.engine.layout import FLAGS, LANES, PRIMAL_RESIDUAL, FloatArray, IntArray, Pattern, State
+from qhgrid.dispatch.engine.layout import LANES, PRIMAL_RESIDUAL, FloatArray, IntArray, Pattern, State, kernel
 
 
-@njit(**FLAGS)
+@kernel
 def place_rest(
     pattern: Pattern, matrix: FloatArray, row: int, is_rising: bool, blocks: FloatArray, corner: FloatArray
 ) -> None:
@@ -49,7 +46,7 @@ def place_rest(
             corner[j, i] += value
 
 
-@njit(**FLAGS)
+@kernel
 def note_links(
     pattern: Pattern,
     s: State,
@@ -78,7 +75,7 @@ def note_links(
             after[row + q + 1, k] = activity[nh + nk + k, q]
 
 
-@njit(**FLAGS)
+@kernel
 def spread_links(
     pattern: Pattern, s: State, rows: FloatArray, row: int, is_rising: bool, use_sides: bool
 ) -> None:
@@ -98,9 +95,9 @@ def spread_links(
                 d[row + q + 1, k] += other
 
 
-@njit(**FLAGS)
+@kernel
 def chain_rows(span: tuple[int, int], shift: int, group: int, is_rising: bool) -> tuple[int, int, int]:
-    """Return the link rows of a half to eliminate once `group` is in place: first, after the last, direction."""
+    """Return the link rows to eliminate once `group` is in place: first, after the last, direction."""
     row = group * LANES + shift
     if is_rising:
         return row, row + LANES, 1
@@ -108,7 +105,7 @@ def chain_rows(span: tuple[int, int], shift: int, group: int, is_rising: bool) -
     return min(row + LANES, top), row, -1
 
 
-@njit(**FLAGS)
+@kernel
 def factor_half(
     pattern: Pattern,
     s: State,
@@ -126,7 +123,7 @@ def factor_half(
     border_rest: FloatArray,
     sums: FloatArray,
 ) -> None:
-    """Take the last step, factorise the normal matrix and carry the predictor forward, for half of the horizon.
+    """Take the last step, factorise the normal matrix and carry the predictor forward, in one half.
 
     Parameters
     ----------
@@ -135,13 +132,15 @@ def factor_half(
     is_rising : bool
         Whether this is the early half, eliminated forward in time.
     outer_own, outer_border : ndarray
-        What columns outside the hours add to the link rows of the first hour, (n_link, n_link), (n_link, n_border).
+        What columns outside the hours add to the link rows of the first hour, (n_link, n_link), (n_link,
+        n_border).
     outer_amount : ndarray
         What they add to its right-hand side, (n_link,).
     corner : ndarray
         Border rows against each other, (n_border, n_border); set here.
     own, after : ndarray
-        Activity of link rows by columns of their hour and of the hour before, (n_padded + 2, n_link); set here.
+        Activity of link rows by columns of their hour and of the hour before, (n_padded + 2, n_link); set
+        here.
     border : ndarray
         Activity of border rows, (n_groups, n_border); set here.
     border_rest : ndarray
@@ -210,7 +209,7 @@ def factor_half(
             carry_link(s, t, t + way, stops, nw, border_rest, rest)
 
 
-@njit(**FLAGS)
+@kernel
 def carry_link(
     s: State, row: int, neighbour: int, stops: IntArray, n_wide: int, border: FloatArray, rest: FloatArray
 ) -> None:
@@ -230,7 +229,7 @@ def carry_link(
         border[k] = rest[0, n_wide + k]
 
 
-@njit(**FLAGS)
+@kernel
 def settle_link(
     s: State, row: int, neighbour: int, stops: IntArray, n_wide: int, border: FloatArray, rest: FloatArray
 ) -> None:
@@ -247,7 +246,7 @@ def settle_link(
         d[row, k] = rest[0, k]
 
 
-@njit(**FLAGS)
+@kernel
 def greatest_miss(side: FloatArray, activity: FloatArray, dead: FloatArray) -> float:
     """Return by how much hour rows of a group are missed at most."""
     worst = 0.0
@@ -258,14 +257,14 @@ def greatest_miss(side: FloatArray, activity: FloatArray, dead: FloatArray) -> f
     return worst
 
 
-@njit(**FLAGS)
+@kernel
 def add_dead(block: FloatArray, dead: FloatArray) -> None:
     """Add to the diagonal of rows that say nothing."""
     for k in range(len(dead)):
         block[k, k] += dead[k]
 
 
-@njit(**FLAGS)
+@kernel
 def factor_middle(pattern: Pattern, s: State, middle: int, has_early: bool, corner: FloatArray) -> None:
     """Eliminate the link rows of the middle hour and then the border; `corner` holds all that adds to it."""
     nk, nb = pattern.n_link, pattern.n_border
@@ -300,7 +299,7 @@ def factor_middle(pattern: Pattern, s: State, middle: int, has_early: bool, corn
                 corner[i, c] -= f * corner[k, c]
 
 
-@njit(**FLAGS)
+@kernel
 def forward_half(
     pattern: Pattern,
     s: State,
@@ -344,11 +343,11 @@ def forward_half(
             carry_link(s, t, t + way, stops, pattern.n_wide, border_rest, rest)
 
 
-@njit(**FLAGS)
+@kernel
 def solve_middle(
     pattern: Pattern, s: State, middle: int, has_early: bool, corner: FloatArray, border: FloatArray
 ) -> None:
-    """Solve for the border and for the link rows of the middle hour; `border` becomes the border's solution."""
+    """Solve for the border and for the link rows of the middle hour; `border` becomes its solution."""
     nk, nb = pattern.n_link, pattern.n_border
     d = s.d_link
     if has_early:
@@ -370,7 +369,7 @@ def solve_middle(
     d[-1] = 0.0
 
 
-@njit(**FLAGS)
+@kernel
 def backward_half(
     pattern: Pattern,
     s: State,
@@ -404,7 +403,7 @@ def backward_half(
         turn_columns(pattern, s, g, mode, rows, out_x, out_z, out_v, sums)
 
 
-@njit(**FLAGS)
+@kernel
 def price_columns(
     pattern: Pattern, s: State, span: tuple[int, int], is_rising: bool, border: FloatArray, out: FloatArray
 ) -> None:
