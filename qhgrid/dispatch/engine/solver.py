@@ -187,7 +187,7 @@ class _Goal:
 
     def __init__(self, tol: float, power: float, sharp: float) -> None:
         self.tol, self.power, self.sharp = tol, power, sharp
-        self.best, self.stuck = np.inf, 0
+        self.best, self.stuck, self.done = np.inf, 0, 0.0
 
     def is_near_rows(self, last: Progress) -> bool:
         """Return whether the rows are kept well enough for the repair."""
@@ -203,9 +203,11 @@ class _Goal:
         return gap <= self.sharp * self.tol or (gap <= 0.9 * self.tol and self.stuck > 3)
 
     def fraction(self, last: Progress) -> float:
-        """Return the share done, by the order of magnitude of the gap."""
+        """Return the share done, by the order of magnitude of the best gap so far."""
         goal = self.sharp * self.tol
-        return math.log(10.0 / min(max(abs(last.gap), goal), 10.0)) / math.log(10.0 / goal)
+        share = math.log(10.0 / min(max(abs(last.gap), goal), 10.0)) / math.log(10.0 / goal)
+        self.done = max(self.done, share)
+        return self.done
 
 
 def _is_held_by_box(scaled: Scaled, x: FloatArray) -> bool:
