@@ -262,8 +262,8 @@ TRANSFORMER: Variants = {
     "type": lambda s: {
         "type": f"{s.prefix} block", "tap_position": s.whole(-3, 4), "num_parallel": float(s.whole(1, 4)),
     },
-    "phase shift": lambda s: {"phase_shift": s.number(-0.05, 0.05), "v_ang_max": 3.0},
-    "phase shift in time": lambda s: {"phase_shift": s.series(-0.05, 0.05)},
+    "phase shift": lambda s: {"phase_shift": s.number(-0.005, 0.005), "v_ang_max": 3.0},
+    "phase shift in time": lambda s: {"phase_shift": s.series(-0.005, 0.005)},
     "free phase shift": lambda s: {"phase_shift_min": -s.number(0.1, 3), "phase_shift_max": s.number(0.1, 4)},
     "inactive": lambda s: {"active": False},
 }  # fmt: skip
@@ -305,7 +305,7 @@ def _types(s: System) -> None:
     s.draft.add("LineType", f"{s.prefix} overhead", r_per_length=r, x_per_length=x)
     s.draft.add(
         "TransformerType", f"{s.prefix} block", s_nom=s.number(20, 90), vsc=s.number(8, 15),
-        vscr=s.number(0.1, 1), phase_shift=s.number(-0.05, 0.05), tap_neutral=s.whole(-1, 2),
+        vscr=s.number(0.1, 1), phase_shift=s.number(-0.005, 0.005), tap_neutral=s.whole(-1, 2),
         tap_step=s.number(0.5, 2),
     )  # fmt: skip
 
