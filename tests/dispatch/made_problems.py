@@ -61,7 +61,7 @@ def made_problem(seed: int, size: Size) -> Problem:
     more = [(i, int(rng.integers(n))) for i in range(size.hour_rows, n_rows) if rng.random() < 0.5]
     share = 0.3 if size.has_series else 0.0
     now = entries(rng, sorted({*own, *here, *carried} if n_rows else set()), hours, share)
-    before = entries(rng, sorted({*carried, *more}), hours, share)
+    before = damped(entries(rng, sorted({*carried, *more}), hours, share))
     wraps = np.isin(before.row, size.hour_rows + np.arange(size.wraps))
     lower, upper = bounds(rng, (hours, n))
     problem = Problem(
@@ -73,6 +73,11 @@ def made_problem(seed: int, size: Size) -> Problem:
         tuple(WideRow("sum", "Thing", f"sum {i}", "MWh") for i in range(size.wide)), 7.0,
     )  # fmt: skip
     return with_sides(problem, rng, size.has_ranges)
+
+
+def damped(made: Entries) -> Entries:
+    """The same entries, so small that what is carried from hour to hour fades, as a level with losses does."""
+    return replace(made, value=0.25 * made.value, values=0.25 * made.values)
 
 
 def bounds(rng: np.random.Generator, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
