@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 STAGES = ("scenario", "profiles", "network", "dispatch", "indicators", "projects", "write", "finish")
 """Ids of the stages of a run, in order."""
 
+COMPILE = "compile"
+"""What a long first run is told as, within its stage."""
+
 CHATTY = ("fontTools", "linopy", "pypsa")
 """Libraries that log each step."""
 
@@ -104,9 +107,11 @@ class Stopwatch:
         if self._progress is not None:
             self._progress(stage)
 
-    def share(self, _: str, fraction: float | None) -> None:
-        """Tell how much of the stage that began last is done, from 0 to 1."""
-        if self._progress is not None and fraction is not None:
+    def share(self, step: str, fraction: float | None) -> None:
+        """Tell how much of the stage that began last is done, from 0 to 1, or that kernels are compiled."""
+        if self._progress is not None and step == COMPILE:
+            self._progress(COMPILE, 0.0)
+        elif self._progress is not None and fraction is not None:
             self._progress(self._starts[-1][0], fraction)
 
     def seconds(self) -> dict[str, float]:

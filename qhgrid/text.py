@@ -123,6 +123,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.profiles": ("读取逐小时曲线", "Load the hourly series"),
     "stage.network": ("建立网络", "Build the network"),
     "stage.dispatch": ("逐小时调度", "Dispatch hour by hour"),
+    "stage.compile": (
+        "首次运行：编译调度内核，约一分钟，只此一次",
+        "First run: compiling the dispatch kernels, about a minute, once",
+    ),
     "stage.indicators": ("计算指标与平衡表", "Measure targets and balances"),
     "stage.projects": ("编制项目清单", "Draw up the project list"),
     "stage.write": ("写出结果与报告", "Write results and reports"),

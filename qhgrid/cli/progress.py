@@ -44,6 +44,8 @@ def _lines(speech: Speech, stages: Sequence[str]) -> Report:
     waiting: list[str] = []
 
     def report(stage: str, fraction: float | None = None, /) -> None:
+        if stage not in stages:
+            speech.note(speech.say(f"stage.{stage}"))
         if fraction is not None:
             return
         waiting.append(f"[{stages.index(stage) + 1}/{len(stages)}] {speech.say(f'stage.{stage}')}")
@@ -58,14 +60,17 @@ def _lines(speech: Speech, stages: Sequence[str]) -> Report:
 @contextmanager
 def _bar(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
     """Yield a reporter that moves a bar on the terminal."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=error_console(), transient=True) as bar:
         task = bar.add_task("", total=len(stages))
 
         def report(stage: str, fraction: float | None = None, /) -> None:
             words = speech.say(f"stage.{stage}")
+            if stage not in stages:
+                bar.update(task, description=words)
+                return
             if fraction is not None:
                 words = f"{words} {fraction:.0%}"
             bar.update(task, completed=stages.index(stage) + (fraction or 0.0), description=words)

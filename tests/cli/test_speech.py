@@ -146,6 +146,24 @@ def test_progress_is_silent_in_a_pipe_for_two_seconds_and_then_names_every_stage
     assert lines == ["[1/3] Read the scenario", "[2/3] Build the network", "[3/3] Dispatch hour by hour"]
 
 
+def test_progress_says_at_once_that_kernels_are_compiled_and_keeps_shares_out_of_a_pipe(capsys):
+    with progress(Speech("en"), ("network", "dispatch")) as report:
+        report("dispatch")
+        report("compile", 0.0)
+        report("dispatch", 0.5)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["First run: compiling the dispatch kernels, about a minute, once"]
+
+
+def test_progress_on_a_terminal_shows_the_share_of_a_stage_that_is_done(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(Speech("zh"), ("network", "dispatch")) as report:
+        report("dispatch")
+        report("dispatch", 0.5)
+    assert "逐小时调度 50%" in capsys.readouterr().err
+
+
 def test_progress_on_a_terminal_is_a_bar_with_stage_names(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")

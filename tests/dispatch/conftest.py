@@ -18,7 +18,7 @@ def worked() -> Dispatch:
 @pytest.fixture(scope="session")
 def islands() -> Dispatch:
     """Forty-eight random islands in one network, dispatched through PyPSA and HiGHS."""
-    return solve(random_islands(1, 48), tol=1e-9)
+    return solve(random_islands(1, 48), tol=1e-9, method="highs")
 
 
 @pytest.fixture(scope="session")

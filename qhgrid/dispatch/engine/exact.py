@@ -8,6 +8,7 @@ from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.shortage import least_shortage
 from qhgrid.dispatch.engine.solver import solve_problem
 from qhgrid.dispatch.engine.writing import prices_of, write_plan_of, write_prices
+from qhgrid.dispatch.engine.warm import kernels_are_compiled
 from qhgrid.dispatch.methods import Options, Progress, Solution, Status, register_method
 from qhgrid.dispatch.prices import Prices
 from qhgrid.dispatch.program import Program
@@ -37,6 +38,8 @@ def solve_exactly(network: pypsa.Network, program: Program, options: Options, pr
     """
     progress("model", None)
     problem = Problem.from_network(network)
+    if not kernels_are_compiled():
+        progress("compile", None)
     progress("solve", 0.0)
     answer = solve_problem(
         problem, tol=options.tol, threads=options.threads, time_limit=options.time_limit,
