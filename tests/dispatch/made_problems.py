@@ -76,7 +76,7 @@ def made_problem(seed: int, size: Size) -> Problem:
 
 
 def damped(made: Entries) -> Entries:
-    """The same entries, so small that what is carried from hour to hour fades, as a level with losses does."""
+    """The same entries, so small that what is carried from hour to hour fades, as a lossy level does."""
     return replace(made, value=0.25 * made.value, values=0.25 * made.values)
 
 
