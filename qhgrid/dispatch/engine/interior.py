@@ -36,6 +36,8 @@ WORTH = 0.02
 """By how much both steps together must grow for a corrector to be kept."""
 WORTH_KEEPING = 1e-5
 """Relative gap below which the best point so far is kept, in case rounding spoils those that follow."""
+ROUNDING = 1e-9
+"""Greatest miss of a row, in units of power, that rounding may leave."""
 PATIENCE = 12
 """Iterations without progress after which the search ends."""
 
@@ -349,9 +351,10 @@ class Interior:
                 return Outcome(Status.OPTIMAL, last, iteration)
             if last.bound > highest_cost:
                 return Outcome(Status.INFEASIBLE, last, iteration)
-            worst = max(abs(last.gap), last.residual / self.scaled.power)
-            if worst < min(best, WORTH_KEEPING):
+            if abs(last.gap) < (WORTH_KEEPING if self._kept is None else abs(self._kept[0].gap)):
                 self._keep(last)
+            missed = last.residual / self.scaled.power
+            worst = max(last.mu, missed if missed > ROUNDING else 0.0)
             stuck = 0 if worst < 0.9 * best else stuck + 1
             best = min(best, worst)
             if not np.isfinite(worst) or stuck > PATIENCE:
