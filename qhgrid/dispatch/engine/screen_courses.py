@@ -27,10 +27,12 @@ ON_BOUND = 1e-5
 """A level so near to a bound, as a share of it, lies on it."""
 TIE = 0.001
 """What leaving the base's plan costs for powers that the next hour sees, as a share of the usual price."""
+LAST = 50.0
+"""Multiple by which that grows."""
 PACE = 0.25
-"""Share of its usual change in an hour by which a course makes room for a bound that is in its way."""
+"""Share of its usual change in an hour by which a course makes room for a bound and its bands close."""
 CLOSING = 48
-"""Hours at the end in which the bands close."""
+"""Hours at the end in which being away from the course comes to cost more."""
 SAME = 1e-9
 """Ratios so near to 1 are 1."""
 
@@ -46,11 +48,13 @@ def lay_courses(base: Base, problem: Problem, case: Case) -> Courses:
     high[:, :n_levels] = low[:, :n_levels]
     width = BAND * (most - least)
     closing = np.minimum(1.0, (problem.n_hours - 1 - np.arange(problem.n_hours)) / CLOSING)[:, None]
-    price = max(float(np.abs(base.y[:, base.free_rows]).mean()) if len(base.free_rows) else 0.0, 1e-6)
-    usual = np.append(base.usual, np.full(n_wide, price))
+    price = _wide_prices(base)
+    usual = np.append(base.usual, price)
     soft = np.tile(SOFT * usual, (problem.n_hours, 1))
-    hard = np.tile(HARD * usual, (problem.n_hours, 1))
-    width = width * closing
+    hard = HARD * usual * (1.0 + LAST * (1.0 - closing))
+    left = problem.n_hours - 1.0 - np.arange(problem.n_hours)
+    pace = np.abs(np.diff(low[:, :n_levels], axis=0)).sum(axis=0) / max(problem.n_hours - 1, 1)
+    width[:, :n_levels] = np.minimum(width[:, :n_levels], PACE * pace * left[:, None])
     powers = np.flatnonzero(~base.is_storage)
     width[:, powers], soft[:, powers] = (most - least)[:, powers], TIE * base.usual[powers]
     gain, floor, ceiling = (
@@ -135,6 +139,16 @@ def _in_good_time(need: FloatArray, pace: float, is_round: bool) -> FloatArray:
     before = (np.maximum.accumulate(np.append(rest, need) + slope) - slope)[n:]
     after = (np.maximum.accumulate(np.append(rest[::-1], need[::-1]) + slope) - slope)[n:][::-1]
     return np.asarray(np.maximum(before, after))
+
+
+def _wide_prices(base: Base) -> FloatArray:
+    """Return the usual price in the rows that the columns of each wide row stand in, shape (n_wide,)."""
+    problem = base.problem
+    price = np.full(problem.wide.shape[0], 1e-6)
+    for i, j, _ in base.wide:
+        rows = problem.now.row[problem.now.column == j]
+        price[i] = max(price[i], float(np.median(np.abs(base.y[:, rows]))) if len(rows) else 0.0)
+    return price
 
 
 def _still_to_come(base: Base, case: Case) -> FloatArray:

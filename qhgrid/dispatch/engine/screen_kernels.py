@@ -9,6 +9,7 @@ from numba import njit
 
 from qhgrid.dispatch.engine.screen_simplex import (
     FLAGS,
+    NO_SIDE,
     Desk,
     HourMatrix,
     fill_entries,
@@ -286,7 +287,7 @@ def hour_bound(matrix: HourMatrix, desk: Desk, y: FloatArray) -> float:
     n, total = matrix.n_columns, 0.0
     for i in range(matrix.n_rows):
         side = desk.lower[n + i] if y[i] > 0.0 else desk.upper[n + i]
-        if abs(side) == np.inf:
+        if abs(side) >= NO_SIDE:
             y[i] = 0.0
         elif y[i] != 0.0:
             total += y[i] * side

@@ -171,6 +171,12 @@ def find_storages(problem: Problem, levels: IntArray) -> BoolArray:
     return np.array([int(j) in found for j in levels], dtype=bool)
 
 
+def _usual_size(values: FloatArray) -> float:
+    """Return the mean size of values, the tenth that are greatest counting no more than the next."""
+    size = np.abs(values)
+    return float(np.minimum(size, np.quantile(size, 0.9)).mean())
+
+
 def usual_earnings(problem: Problem, x: FloatArray, y: FloatArray, levels: IntArray) -> FloatArray:
     """Return the usual size of what a unit of each level can earn, shape (n_levels,).
 
@@ -193,5 +199,5 @@ def usual_earnings(problem: Problem, x: FloatArray, y: FloatArray, levels: IntAr
                     earned = earned + values * other[:, problem.now.row[f]]
                 size = float(np.abs(_entry_values(problem.now, e, problem.n_hours)).mean())
                 if size > 0.0:
-                    usual[k] = max(usual[k], float(np.abs(earned).mean()) / size)
+                    usual[k] = max(usual[k], _usual_size(earned) / size)
     return usual

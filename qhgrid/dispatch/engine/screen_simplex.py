@@ -3,7 +3,7 @@ r"""A bounded dual simplex for the program of one hour, in Numba: small, dense i
 .. math:: \min c x \quad A x - s = b, \; l \le (x, s) \le u
 
 The slacks s of the rows are columns of their own, numbered after the others; a row that is an equation has a
-slack whose bounds meet. All other columns have finite bounds, so any basis can be made dual feasible by
+slack whose bounds meet. All columns have finite bounds, so any basis can be made dual feasible by
 putting each column outside it at the bound that its reduced cost points to; so an hour may start from the
 basis it had in another run, whatever has changed.
 """
@@ -32,6 +32,8 @@ SMALL_PIVOT = 1e-7
 """Entries of a pivot row below this do not count."""
 NEAR_TIE = 1e-9
 """Ratios so near to the least count as equal, and the greatest pivot among them is taken."""
+NO_SIDE = 1e9
+"""A side of a row beyond this is none."""
 NO_PLAN, GAVE_UP = -1, -2
 """Instead of the number of pivots: there is no plan; too many pivots."""
 
@@ -221,7 +223,7 @@ def entering(desk: Desk, sign: float, miss: float, moved: IntArray, able: IntArr
             return -1, n_moved
         j = able[best]
         room = (desk.upper[j] - desk.lower[j]) * size
-        if room >= left:
+        if room >= left - OUT_OF_BOUNDS:
             return j, n_moved
         left -= room
         desk.is_high[j] = not desk.is_high[j]
@@ -273,6 +275,9 @@ def solve_hour(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> i
     int
         Number of pivots, `NO_PLAN` or `GAVE_UP`.
     """
+    for j in range(matrix.n_columns, matrix.n_columns + matrix.n_rows):
+        desk.lower[j] = max(desk.lower[j], -NO_SIDE)
+        desk.upper[j] = min(desk.upper[j], NO_SIDE)
     price_out(matrix, desk)
     settle(matrix, desk)
     place_basics(matrix, desk)
