@@ -15,7 +15,8 @@ NO_WIDTH = 1e-12
 """A column whose bounds are nearer than this share of their size is fixed."""
 FORCED = 1e-9
 """A row whose side is nearer than this share to the end of what its columns can do leaves them no room;
-they get this share of their width beyond their bounds, because an interior point needs some."""
+they get this share of their width, or of a usual one if that is less, beyond their bounds, because an
+interior point needs some."""
 REACH_SLACK = 1e-6
 """Share by which the reach of a row is widened when it serves as a bound of its slack."""
 
@@ -95,8 +96,10 @@ def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
     is_forced = _forced_columns(
         problem, st, np.where(is_free, width, 0.0), np.where(says_nothing, np.nan, rest)
     )
+    is_forced &= ~is_in_box
     if is_forced.any():
-        room = np.where(is_forced, FORCED * width, 0.0)
+        usual = _power_unit((width / st.column_scale)[is_free], rest[~says_nothing]) * st.column_scale
+        room = np.where(is_forced, FORCED * np.minimum(width, usual), 0.0)
         lower, width = lower - room, width + 2.0 * room
         rest = _rest_of_sides(problem, st, side, lower)
     is_empty = ~_holds_free_columns(problem, st, is_free)

@@ -28,13 +28,13 @@ class Miss:
     snapshot: object | None
     """None for a row over the whole horizon."""
     amount: float
-    """By how much the row's side would have to grow, or to fall if negative. [unit]"""
+    """By how much the row stays below its lower side, or, negative, goes above its upper one. [unit]"""
     unit: Unit
 
     def in_words(self) -> str:
         """Return the miss as a phrase."""
         when = "over the horizon" if self.snapshot is None else f"at {self.snapshot}"
-        way = "too little" if self.amount < 0.0 else "too much"
+        way = "too little" if self.amount > 0.0 else "too much"
         return f"{self.component} {self.name}, {self.family} {when}: {abs(self.amount):.6g} {self.unit} {way}"
 
 

@@ -98,7 +98,7 @@ def solve_problem(
     """
     deadline = None if time_limit is None else time.perf_counter() + time_limit
     reduced = reduce_problem(problem)
-    if (reduced.problem.lower > reduced.problem.upper).any():
+    if _contradicts_itself(problem):
         return _no_plan(reduced, Status.INFEASIBLE)
     frame = read_structure(reduced.problem) if structure is None else structure
     answer = _no_plan(reduced, Status.FAILED)
@@ -110,6 +110,16 @@ def solve_problem(
         if answer.status is not Status.OPTIMAL or not is_held:
             return answer
     return _no_plan(reduced, Status.UNBOUNDED)
+
+
+def _contradicts_itself(problem: Problem) -> bool:
+    """Return whether a lower bound or side stands above the upper one."""
+    pairs = (
+        (problem.lower, problem.upper),
+        (problem.row_lower, problem.row_upper),
+        (problem.wide_lower, problem.wide_upper),
+    )
+    return any(bool((low > high).any()) for low, high in pairs)
 
 
 def _misses_empty_rows(problem: Problem, scaled: Scaled) -> bool:
