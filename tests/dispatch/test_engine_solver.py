@@ -197,6 +197,7 @@ def test_load_above_capacity_is_missed_by_the_difference_where_and_when_it_is():
     missed = least_shortage(problem)
     assert missed is not None
     assert missed.total == pytest.approx(60.0, rel=1e-5)
+    assert "Bus b, bus_balance at 2030-01-15 20:00:00: 50 MW too little" in missed.in_words()
     found = [(m.family, m.component, m.name, str(m.snapshot), round(abs(m.amount), 3)) for m in missed.misses]
     assert found == [
         ("bus_balance", "Bus", "b", "2030-01-15 20:00:00", 50.0),
@@ -265,10 +266,12 @@ def test_infinite_capacities_are_no_harm_where_the_optimum_is_finite():
 def test_capacity_that_is_just_enough_and_one_that_is_not(p_nom, status):
     draft = one_bus()
     draft.add("Generator", "g", bus="b", p_nom=p_nom, marginal_cost=5.0)
-    answer = solve_problem(reading(draft))
+    problem = reading(draft)
+    answer = solve_problem(problem)
     assert answer.status is status
     if status is Status.OPTIMAL:
         assert answer.objective == pytest.approx(200.0, rel=1e-6)
+        assert (answer.x <= problem.upper).all()
 
 
 @pytest.mark.parametrize(("p_set", "status"), [(10.0, Status.OPTIMAL), (9.0, Status.INFEASIBLE)])
@@ -305,6 +308,28 @@ def test_bounds_that_contradict_each_other_are_infeasible():
     answer = solve_problem(replace(problem, upper=upper))
     assert answer.status is Status.INFEASIBLE
     assert answer.objective == np.inf
+
+
+@pytest.mark.parametrize("side", ["row", "wide"])
+def test_sides_that_contradict_each_other_are_infeasible(side):
+    problem = made_problem(1, Size(5))
+    lower = getattr(problem, f"{side}_lower").copy()
+    lower[0] = getattr(problem, f"{side}_upper")[0] + 1.0
+    assert solve_problem(replace(problem, **{f"{side}_lower": lower})).status is Status.INFEASIBLE
+
+
+@pytest.mark.parametrize("elsewhere", [1e2, 1e5])
+def test_generators_without_end_at_a_bus_without_load_stay_at_zero(elsewhere):
+    """Nothing leaves them room; the dear one must not go below 0 for the cheap one to go above it."""
+    draft = one_bus(1, 0.0)
+    draft.add("Generator", "cheap", bus="b", p_nom=np.inf, marginal_cost=10.0)
+    draft.add("Generator", "dear", bus="b", p_nom=np.inf, marginal_cost=3000.0)
+    draft.add("Bus", "other", carrier="AC")
+    draft.add("Load", "far", bus="other", p_set=elsewhere)
+    draft.add("Generator", "there", bus="other", p_nom=2.0 * elsewhere, marginal_cost=0.001)
+    problem = reading(draft)
+    answer = check(problem)
+    assert violation(problem, answer.x) <= answer.violation + 1e-9
 
 
 @pytest.mark.parametrize("limit", [0.0, 1e-9])

@@ -12,7 +12,7 @@ from qhgrid.dispatch.engine.presolve import reduce_problem
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.scaling import FORCED, scale_problem
 from qhgrid.dispatch.engine.structure import group_hours, read_structure, ungroup_hours
-from tests.dispatch.made_problems import Dense, Size, entries, highs, made_problem
+from tests.dispatch.made_problems import Dense, Size, entries, highs, made_problem, violation, with_sides
 from tests.dispatch.test_engine_kernels import SHAPES, places
 from tests.dispatch.test_engine_reference import bound_from_prices
 
@@ -198,7 +198,8 @@ def test_columns_that_a_row_leaves_no_room_get_some_and_no_others():
     free = np.zeros(width.shape, dtype=bool)
     free[1, problem.now.column[mine]] = True
     free &= width > 0.0
-    np.testing.assert_allclose(moved[free], FORCED * width[free], rtol=1e-3)
+    assert (moved[free] > 0.0).all()
+    assert (moved[free] <= 1.001 * FORCED * width[free]).all()
     assert (moved[~free] == 0.0).all()
 
 
@@ -234,20 +235,20 @@ def test_side_without_end_is_replaced_by_what_the_row_can_come_to():
 
 
 def with_fixed(problem: Problem, columns: list[int]) -> Problem:
-    """`problem` with some columns fixed at the lower bound in all hours, its rows as before."""
+    """`problem` with some columns fixed in all hours."""
     upper = problem.upper.copy()
-    upper[:, columns] = problem.lower[:, columns]
-    return replace(problem, upper=upper)
+    lower = problem.lower.copy()
+    lower[:, columns] += 7.0
+    upper[:, columns] = lower[:, columns]
+    return replace(problem, lower=lower, upper=upper)
 
 
 @pytest.mark.parametrize("hours", [1, 5])
 def test_columns_that_are_fixed_in_every_hour_leave_and_come_back(hours):
     """The fixed columns sit in hour rows, in link rows, in wide rows and in rows that wrap."""
-    whole = made_problem(12, Size(hours, columns=20, has_ranges=True))
-    whole = replace(whole, row_lower=whole.row_lower - 400.0, row_upper=whole.row_upper + 400.0,
-                    wide_lower=whole.wide_lower - 900.0, wide_upper=whole.wide_upper + 900.0)  # fmt: skip
-    shut = [1, 3, 8, 9, 15]
-    problem = with_fixed(whole, shut)
+    whole = made_problem(12, Size(hours, columns=20))
+    shut = sorted({0, 1, 9, int(whole.before.column[whole.wraps][0])})
+    problem = with_sides(with_fixed(whole, shut), np.random.default_rng(12), True)
     reduced = reduce_problem(problem)
     assert set(shut) <= set(range(problem.n_columns)) - set(reduced.kept.tolist())
     assert reduced.problem.n_columns == len(reduced.kept)
@@ -256,9 +257,7 @@ def test_columns_that_are_fixed_in_every_hour_leave_and_come_back(hours):
     assert two.fun == pytest.approx(one.fun, rel=1e-9)
     x = reduced.restore(two.x.reshape(hours, -1))
     assert (x[:, shut] == problem.lower[:, shut]).all()
-    activity = problem.matrix() @ x.ravel()
-    assert (activity >= problem.row_lower.ravel() - 1e-6).all()
-    assert (activity <= problem.row_upper.ravel() + 1e-6).all()
+    assert violation(problem, x) < 1e-6
 
 
 def test_columns_that_are_fixed_in_some_hours_only_stay():
