@@ -28,6 +28,7 @@ class Status(StrEnum):
     """How a solve ended."""
 
     OPTIMAL = "optimal"
+    SCREENED = "screened"
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     TIME_LIMIT = "time limit"
@@ -47,6 +48,8 @@ class Options:
     """Longest time to solve. [s]"""
     log: bool = False
     """Whether the engine may print its own log."""
+    warm_start: object = None
+    """Basis of an earlier dispatch, or None."""
     unique: bool = True
     """Whether to choose among plans of equal cost, where the engine can."""
 
@@ -61,13 +64,15 @@ class Solution:
     """The engine's own words, for the message."""
     cause: str = ""
     """Why there is no plan, where the engine found out."""
+    basis: object = None
+    """What the engine can start from next time, or None."""
     has_best_so_far: bool = False
     """Whether the result tables hold the best plan so far, although `status` is a limit."""
 
     @property
     def has_plan(self) -> bool:
         """Whether the result tables hold a plan."""
-        return self.status is Status.OPTIMAL or self.has_best_so_far
+        return self.status in (Status.OPTIMAL, Status.SCREENED) or self.has_best_so_far
 
 
 Method = Callable[["pypsa.Network", Program, Options, Progress], Solution]

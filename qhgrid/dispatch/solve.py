@@ -30,6 +30,8 @@ REGISTERED = (_exact.__name__, _highs.__name__)
 """Engines register themselves when their module is imported."""
 ROUNDING = 1e-9
 """Violations of a bound by less than this share of the quantity are clipped away."""
+ROUGH = (Status.TIME_LIMIT, Status.SCREENED)
+"""States in which a plan need only keep all laws; its certificate says how far from the best it may be."""
 DEFAULT_ELASTIC = ElasticPrices()
 
 
@@ -40,7 +42,7 @@ class Dispatch:
     network: pypsa.Network
     """The network that was given, with results in its tables, as ``n.optimize()`` would leave them."""
     status: str
-    """``optimal``, or ``time limit`` with the best plan so far."""
+    """``optimal``, ``screened``, or ``time limit`` with the best plan so far."""
     objective: float
     """Cost of the plan. [cost units]"""
     certificate: Certificate
@@ -49,6 +51,8 @@ class Dispatch:
     prices: Prices
     """Dual prices of all laws."""
     method: str
+    basis: object = None
+    """What ``warm_start`` starts from; None where the method leaves nothing."""
 
     def to_dataset(self) -> xr.Dataset:
         """Return results and inputs as one data set (:func:`qhgrid.dispatch.results.to_dataset`)."""
@@ -66,6 +70,7 @@ def solve(
     progress: Progress | None = None,
     log: bool = False,
     unique: bool = True,
+    warm_start: Dispatch | None = None,
 ) -> Dispatch:
     """Dispatch `network` at least cost and prove it.
 
@@ -76,7 +81,8 @@ def solve(
         tables; with
         `elastic` it also gets the generators of the elastic layer.
     method : str, optional
-        ``exact``, our own engine; ``highs``, or another of :func:`qhgrid.dispatch.methods.method_names`.
+        ``exact``, our own engine; ``screen``, a quick answer to a changed case; ``highs``, or another of
+        :func:`qhgrid.dispatch.methods.method_names`.
     elastic : ElasticPrices or None, optional
         Prices of unserved load and of surplus at every bus; None to allow neither.
     tol : float, optional
@@ -92,11 +98,14 @@ def solve(
     unique : bool, optional
         Choose among plans of equal cost the one with curtailment pro rata, no storage that charges and
         discharges at once and no flow in circles; only ``exact`` can.
+    warm_start : Dispatch, optional
+        An exact dispatch of a like network: ``exact`` starts from it, ``screen`` answers from it.
 
     Returns
     -------
     Dispatch
-        With a valid certificate, or, at a time limit, with the best plan so far and the gap that is left.
+        With a valid certificate; at a time limit and by ``screen`` with a plan that keeps all laws, and the
+        gap that is left.
 
     Raises
     ------
@@ -111,22 +120,24 @@ def solve(
         add_elastic_layer(network, elastic)
     program = read_program(network)
     _refuse_contradictions(program)
-    solution = engine(network, program, Options(tol, threads, time_limit, log, unique), tell)
+    basis = warm_start.basis if warm_start is not None else None
+    solution = engine(network, program, Options(tol, threads, time_limit, log, basis, unique), tell)
     if not solution.has_plan:
         raise DispatchError(_why_not(solution, elastic, time_limit))
     tell("certify", None)
     _settle(program, network)
     certificate = certify(network, solution.prices, tol=tol, program=program)
-    is_stopped = solution.status is Status.TIME_LIMIT
-    if is_stopped and not certificate.is_feasible:
+    is_rough = solution.status in ROUGH
+    if is_rough and not certificate.is_feasible:
         raise DispatchError(_why_not(solution, elastic, time_limit))
-    if not is_stopped and not certificate.is_valid:
+    if not is_rough and not certificate.is_valid:
         raise DispatchError(_certificate_faults(certificate))
     tell("done", 1.0)
     found = shortages(network)
     return Dispatch(
-        network, solution.status.value, certificate.cost, certificate, found, solution.prices, method
-    )
+        network, solution.status.value, certificate.cost, certificate, found, solution.prices, method,
+        solution.basis,
+    )  # fmt: skip
 
 
 def _say_nothing(stage: str, fraction: float | None) -> None:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import qhgrid
 
-PACKAGES = ("highspy", "linopy", "netCDF4", "numba", "numpy", "openpyxl", "pandas", "pypsa", "scipy", "xarray")
+PACKAGES = (
+    "highspy", "linopy", "netCDF4", "numba", "numpy", "openpyxl", "pandas", "pypsa", "scipy", "xarray",
+)  # fmt: skip
 """Packages whose version can change a byte of a run."""
 
 ID_LENGTH = 12

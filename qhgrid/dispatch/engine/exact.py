@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qhgrid.dispatch.engine.problem import Problem
+from qhgrid.dispatch.engine.screened import Basis
 from qhgrid.dispatch.engine.shortage import least_shortage
 from qhgrid.dispatch.engine.solver import solve_problem
-from qhgrid.dispatch.engine.writing import prices_of, write_plan_of, write_prices
 from qhgrid.dispatch.engine.warm import kernels_are_compiled
+from qhgrid.dispatch.engine.writing import prices_of, write_plan_of, write_prices
 from qhgrid.dispatch.methods import Options, Progress, Solution, Status, register_method
 from qhgrid.dispatch.prices import Prices
 from qhgrid.dispatch.program import Program
@@ -44,9 +45,10 @@ def solve_exactly(network: pypsa.Network, program: Program, options: Options, pr
     answer = solve_problem(
         problem, tol=options.tol, threads=options.threads, time_limit=options.time_limit,
         progress=progress, tidy_up=options.unique,
+        warm_start=options.warm_start.answer if isinstance(options.warm_start, Basis) else None,
     )  # fmt: skip
     detail = f"{answer.iterations} iterations, gap {answer.gap:.1e}, violation {answer.violation:.1e} MW"
-    if answer.status is Status.INFEASIBLE or answer.status is Status.FAILED:
+    if answer.status not in (Status.OPTIMAL, Status.TIME_LIMIT):
         shortage = least_shortage(problem, threads=options.threads)
         if shortage is not None:
             return Solution(Status.INFEASIBLE, Prices(), detail, cause=shortage.in_words())
@@ -57,7 +59,8 @@ def solve_exactly(network: pypsa.Network, program: Program, options: Options, pr
     network._objective = answer.objective
     prices = prices_of(problem, network, answer.y, answer.y_wide)
     write_prices(network, prices)
-    return Solution(answer.status, prices, detail, has_best_so_far=answer.status is Status.TIME_LIMIT)
+    is_stopped = answer.status is Status.TIME_LIMIT
+    return Solution(answer.status, prices, detail, basis=Basis(problem, answer), has_best_so_far=is_stopped)
 
 
 register_method("exact", solve_exactly)

@@ -28,6 +28,8 @@ START_MARGIN = 0.1
 """The start keeps this share of a column's width from its bounds."""
 START_WIDTH = 1e6
 """The start does not look further than this from a lower bound."""
+HALF = 0.1
+"""Relative gap at which a point is kept for the warm start of a like problem."""
 CORRECTORS = 1
 """Gondzio's correctors in an iteration, at most."""
 LONG_STEP = 0.9
@@ -66,6 +68,22 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Halfway:
+    """A point on the way of a solve, in scaled units."""
+
+    x: FloatArray
+    top: FloatArray
+    z: FloatArray
+    v: FloatArray
+    y_hour: FloatArray
+    y_link: FloatArray
+    y_border: FloatArray
+    outer: OuterColumns
+    price: float
+    """Size of one unit of price. [cost units/MW]"""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How an iteration ended."""
 
@@ -95,7 +113,7 @@ class Interior:
         self.scaled, self.structure, self.pattern = scaled, st, pattern
         self.is_on = scaled.top > 0.0
         self.state = State(
-            cost=scaled.cost, quad=np.zeros((0, 0, 0)),
+            cost=scaled.cost, quad=np.zeros((0, 0, 0)) if quad is None else quad,
             x=np.ones(shape), w=np.ones(shape), z=np.zeros(shape), v=np.zeros(shape),
             slope=np.zeros(shape), tz=np.zeros(shape), tv=np.zeros(shape),
             dx=np.zeros(shape), dz=np.zeros(shape), dv=np.zeros(shape), series=st.series,
@@ -113,6 +131,8 @@ class Interior:
         self.outer = OuterColumns(
             st.outer_border, st.outer_first, scaled.outer_top, np.zeros(len(scaled.outer_top))
         )
+        self._kept: tuple[Progress, State, OuterColumns] | None = None
+        self._half: Halfway | None = None
         self.d_border = np.zeros(pattern.n_border)
         self.corner = np.zeros((pattern.n_border, pattern.b_wide))
         self._middle = st.middle_group * LANES
@@ -252,6 +272,35 @@ class Interior:
         s.dx[:], s.dz[:], s.dv[:] = 0.0, 0.0, 0.0
         outer.dx, outer.dz, outer.dv = (np.zeros_like(outer.x) for _ in range(3))
 
+    def start_near(self, halfway: Halfway) -> None:
+        """Stand where the solve of a like problem stood when it had come halfway.
+
+        Its end would be a bad place: too near the bounds to get away from them. A column that is free now and
+        was not then starts in its middle.
+        """
+        s, outer = self.state, self.outer
+        top = self.scaled.top
+        was_on = halfway.top > 0.0
+        share = np.where(was_on, halfway.x / np.where(was_on, halfway.top, 1.0), 0.5)
+        price = halfway.price / (self.scaled.money / self.scaled.power)
+        usual = float(np.median(halfway.z[was_on])) if was_on.any() else 1.0
+        s.x[:] = np.where(self.is_on, share * top, 1.0)
+        s.w[:] = np.where(self.is_on, (1.0 - share) * top, 1.0)
+        s.z[:] = np.where(self.is_on, np.where(was_on, halfway.z, usual) * price, 0.0)
+        s.v[:] = np.where(self.is_on, np.where(was_on, halfway.v, usual) * price, 0.0)
+        s.y_hour[:], s.y_link[:] = halfway.y_hour * price, halfway.y_link * price
+        s.y_border[:] = halfway.y_border * price
+        then = halfway.outer
+        outer_share = np.where(then.is_on, then.x / np.where(then.is_on, then.top, 1.0), 0.5)
+        outer.set_point(
+            outer_share * outer.top,
+            np.where(then.is_on, then.z, usual) * price, np.where(then.is_on, then.v, usual) * price,
+        )  # fmt: skip
+
+    def halfway(self) -> Halfway | None:
+        """Return where the iteration stood when its gap was first below :data:`HALF`, if it was."""
+        return self._half
+
     def _stand(self, x: FloatArray, top: FloatArray, slope: FloatArray, size: float) -> None:
         """Stand at `x`, pulled away from the bounds, with prices of the bounds that fit the slopes."""
         s = self.state
@@ -341,12 +390,14 @@ class Interior:
         """
         step = 0.0, 0.0
         best, stuck = np.inf, 0
-        self._kept: tuple[Progress, State, OuterColumns] | None = None
+        self._kept, self._half = None, None
         for iteration in range(MAX_ITERATIONS):
             self.factor(*step)
             last = self.measure()
             if tell is not None:
                 tell(last, iteration)
+            if self._half is None and abs(last.gap) < HALF:
+                self._note_half()
             if is_done(last):
                 return Outcome(Status.OPTIMAL, last, iteration)
             if last.bound > highest_cost:
@@ -363,6 +414,15 @@ class Interior:
                 return Outcome(Status.TIME_LIMIT, last, iteration)
             step = self.step(last.mu)
         return Outcome(Status.ITERATION_LIMIT, last, MAX_ITERATIONS)
+
+    def _note_half(self) -> None:
+        """Keep where the iteration stands for a later warm start."""
+        s, scaled = self.state, self.scaled
+        self._half = Halfway(
+            x=s.x.copy(), top=scaled.top, z=s.z.copy(), v=s.v.copy(),
+            y_hour=s.y_hour.copy(), y_link=s.y_link.copy(), y_border=s.y_border.copy(),
+            outer=copy.copy(self.outer), price=scaled.money / scaled.power,
+        )  # fmt: skip
 
     def _keep(self, last: Progress) -> None:
         """Keep a copy of where the iteration stands."""

@@ -103,7 +103,11 @@ def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
         lower, width = lower - room, width + 2.0 * room
         rest = _rest_of_sides(problem, st, side, lower)
     is_empty = ~_holds_free_columns(problem, st, is_free)
-    missing = np.where(is_empty & ~says_nothing, rest, 0.0)
+    left = rest.copy()
+    for e in np.flatnonzero(problem.wraps):
+        row, column = problem.before.row[e], problem.before.column[e]
+        left[0, row] -= problem.before.at(0)[e] * lower[-1, column]
+    missing = np.where(is_empty & ~says_nothing, left, 0.0)
     is_dead = says_nothing | is_empty
     scaled_rest = rest * st.row_scale
     scaled_rest[is_dead] = 0.0

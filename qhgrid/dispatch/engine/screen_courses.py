@@ -156,7 +156,7 @@ def _still_to_come(base: Base, case: Case) -> FloatArray:
     most = np.zeros_like(base.wide_course)
     for i, j, values in base.wide:
         most[:, i] += np.maximum(values * case.lower[:, j], values * case.upper[:, j])
-    return most.sum(axis=0) - np.cumsum(most, axis=0)
+    return np.asarray(most.sum(axis=0) - np.cumsum(most, axis=0))
 
 
 def _stretch(base: Base, problem: Problem) -> FloatArray:

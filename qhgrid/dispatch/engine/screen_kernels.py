@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from qhgrid.dispatch.engine.layout import kernel
 from qhgrid.dispatch.engine.screen_simplex import (
-    FLAGS,
     NO_SIDE,
     Desk,
     HourMatrix,
@@ -94,7 +93,7 @@ class Bases(NamedTuple):
     """Shape (n_hours, n_columns + n_rows)."""
 
 
-@njit(**FLAGS)
+@kernel
 def take_basis(bases: Bases, hour: int, desk: Desk) -> None:
     """Put the basis of an hour on the desk."""
     b = bases.which[hour]
@@ -107,7 +106,7 @@ def take_basis(bases: Bases, hour: int, desk: Desk) -> None:
     desk.is_high[:] = bases.is_high[hour]
 
 
-@njit(**FLAGS)
+@kernel
 def lay_pieces(courses: Courses, hour: int, level: int, lag: float, desk: Desk) -> None:
     """Set bounds and costs of the pieces of a level that lagged behind its course in the hour before."""
     least, most = courses.least[hour, level], courses.most[hour, level]
@@ -138,7 +137,7 @@ def lay_pieces(courses: Courses, hour: int, level: int, lag: float, desk: Desk) 
         start = end
 
 
-@njit(**FLAGS)
+@kernel
 def read_level(courses: Courses, level: int, desk: Desk) -> float:
     """Return the level from its pieces."""
     column = courses.column[level]
@@ -148,7 +147,7 @@ def read_level(courses: Courses, level: int, desk: Desk) -> float:
     return total
 
 
-@njit(**FLAGS)
+@kernel
 def set_hour(
     matrix: HourMatrix, case: Case, before: Before, courses: Courses, hour: int, last: FloatArray,
     reached: FloatArray, desk: Desk,
@@ -179,7 +178,7 @@ def set_hour(
         desk.rhs[n_rows + w] = -reached[w]
 
 
-@njit(**FLAGS)
+@kernel
 def read_hour(
     case: Case, courses: Courses, hour: int, desk: Desk, x: FloatArray, reached: FloatArray
 ) -> None:
@@ -198,7 +197,7 @@ def read_hour(
             w += 1
 
 
-@njit(**FLAGS)
+@kernel
 def is_joined(before: Before, one: FloatArray, other: FloatArray) -> bool:
     """Return whether the next hour sees the same in two plans of an hour."""
     for e in range(len(before.row)):
@@ -208,7 +207,7 @@ def is_joined(before: Before, one: FloatArray, other: FloatArray) -> bool:
     return True
 
 
-@njit(**FLAGS)
+@kernel
 def walk(
     matrix: HourMatrix, case: Case, before: Before, courses: Courses, bases: Bases, last: FloatArray,
     is_again: bool, desk: Desk, x: FloatArray, reached: FloatArray, counts: IntArray,
@@ -241,10 +240,10 @@ def walk(
         before_hour[:] = x[hour]
         if is_again and is_joined(before, old, x[hour]):
             return hour + 1
-    return n_hours
+    return int(n_hours)
 
 
-@njit(**FLAGS)
+@kernel
 def first_walk(
     matrix: HourMatrix, case: Case, before: Before, courses: Courses, last: FloatArray, desk: Desk,
     x: FloatArray, reached: FloatArray, columns: IntArray, is_high: BoolArray,
@@ -264,10 +263,10 @@ def first_walk(
         read_hour(case, courses, hour, desk, x, reached)
         before_hour[:] = x[hour]
         columns[hour], is_high[hour] = desk.basis, desk.is_high
-    return x.shape[0]
+    return int(x.shape[0])
 
 
-@njit(**FLAGS)
+@kernel
 def set_free_hour(
     matrix: HourMatrix, case: Case, pull: FloatArray, rows: IntArray, hour: int, desk: Desk
 ) -> None:
@@ -281,7 +280,7 @@ def set_free_hour(
         desk.lower[n + i], desk.upper[n + i] = case.row_lower[hour, rows[i]], case.row_upper[hour, rows[i]]
 
 
-@njit(**FLAGS)
+@kernel
 def hour_bound(matrix: HourMatrix, desk: Desk, y: FloatArray) -> float:
     """Return the lower bound that prices give for an hour; prices of sides that are not there become 0."""
     n, total = matrix.n_columns, 0.0
@@ -299,7 +298,7 @@ def hour_bound(matrix: HourMatrix, desk: Desk, y: FloatArray) -> float:
     return total
 
 
-@njit(**FLAGS)
+@kernel
 def raise_hour(
     matrix: HourMatrix, desk: Desk, hour: int, rows: IntArray, y: FloatArray, own: FloatArray, is_solved: bool
 ) -> float:
@@ -317,7 +316,7 @@ def raise_hour(
     return value
 
 
-@njit(**FLAGS)
+@kernel
 def bound_hours(
     matrix: HourMatrix, case: Case, pull: FloatArray, rows: IntArray, bases: Bases, desk: Desk, y: FloatArray,
     is_first: bool, columns: IntArray, is_high: BoolArray, counts: IntArray,
@@ -348,7 +347,7 @@ def bound_hours(
     return total
 
 
-@njit(**FLAGS)
+@kernel
 def worst_miss(matrix: HourMatrix, case: Case, before: Before, x: FloatArray) -> float:
     """Return the furthest that a plan is out of a bound or a side of a row.
 
@@ -377,7 +376,7 @@ def worst_miss(matrix: HourMatrix, case: Case, before: Before, x: FloatArray) ->
     return worst
 
 
-@njit(**FLAGS)
+@kernel
 def invert_bases(matrix: HourMatrix, columns: IntArray) -> FloatArray:
     """Return the inverse of each basis, shape (n_bases, n_rows, n_rows); of hour k if they change by hour."""
     m = matrix.n_rows

@@ -195,9 +195,9 @@ def usual_earnings(problem: Problem, x: FloatArray, y: FloatArray, levels: IntAr
             if in_use[j]:
                 earned = -problem.cost[:, j]
                 for f in np.flatnonzero(problem.now.column == j):
-                    values = _entry_values(problem.now, f, problem.n_hours)
+                    values = _entry_values(problem.now, int(f), problem.n_hours)
                     earned = earned + values * other[:, problem.now.row[f]]
-                size = float(np.abs(_entry_values(problem.now, e, problem.n_hours)).mean())
+                size = float(np.abs(_entry_values(problem.now, int(e), problem.n_hours)).mean())
                 if size > 0.0:
                     usual[k] = max(usual[k], _usual_size(earned) / size)
     return usual

@@ -13,16 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from qhgrid.dispatch.engine.layout import kernel
 from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
-
-FLAGS = {
-    "cache": True,
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"contract", "nsz", "reassoc", "arcp"},
-}
 
 OUT_OF_BOUNDS = 1e-7
 """A basic column may be so far out of its bounds; it is put back, and rows are missed by no more."""
@@ -96,15 +89,15 @@ def new_desk(matrix: HourMatrix) -> Desk:
     m, n = matrix.n_rows, matrix.n_columns
     place = np.full(n + m, -1, dtype=np.int64)
     place[n:] = np.arange(m)
-    columns = [np.zeros(n + m) for _ in range(3)]
+    lower, upper, cost = np.zeros(n + m), np.zeros(n + m), np.zeros(n + m)
     return Desk(
-        matrix.value.copy(), *columns, np.zeros(m), n + np.arange(m, dtype=np.int64), place,
+        matrix.value.copy(), lower, upper, cost, np.zeros(m), n + np.arange(m, dtype=np.int64), place,
         np.zeros(n + m, dtype=np.bool_), -np.eye(m), np.zeros(n + m), np.zeros(m), np.zeros(n + m),
         np.zeros(n + m), np.zeros(n + m), np.zeros(m), np.zeros(m),
     )  # fmt: skip
 
 
-@njit(**FLAGS)
+@kernel
 def fill_entries(matrix: HourMatrix, hour: int, entry: FloatArray) -> None:
     """Set the values of the entries that change with the hour."""
     if matrix.values.shape[0] == 0:
@@ -114,7 +107,7 @@ def fill_entries(matrix: HourMatrix, hour: int, entry: FloatArray) -> None:
             entry[e] = matrix.values[matrix.series[e], hour]
 
 
-@njit(**FLAGS)
+@kernel
 def price_out(matrix: HourMatrix, desk: Desk) -> None:
     """Set prices of rows and reduced costs of columns from the basis."""
     m, n = matrix.n_rows, matrix.n_columns
@@ -134,7 +127,7 @@ def price_out(matrix: HourMatrix, desk: Desk) -> None:
         slope[n + i] = cost[n + i] + y[i]
 
 
-@njit(**FLAGS)
+@kernel
 def settle(matrix: HourMatrix, desk: Desk) -> None:
     """Put the columns outside the basis at the bounds that their reduced costs point to."""
     for j in range(matrix.n_columns + matrix.n_rows):
@@ -148,7 +141,7 @@ def settle(matrix: HourMatrix, desk: Desk) -> None:
         desk.slope[j], desk.x[j], desk.way[j] = 0.0, 0.0, 0.0
 
 
-@njit(**FLAGS)
+@kernel
 def place_basics(matrix: HourMatrix, desk: Desk) -> None:
     """Set the basic columns from the others."""
     m, n = matrix.n_rows, matrix.n_columns
@@ -169,7 +162,7 @@ def place_basics(matrix: HourMatrix, desk: Desk) -> None:
         desk.x[desk.basis[k]] = total
 
 
-@njit(**FLAGS)
+@kernel
 def leaving(desk: Desk) -> int:
     """Return the position of the basic column furthest out of its bounds, -1 if none is."""
     worst, chosen = OUT_OF_BOUNDS, -1
@@ -181,7 +174,7 @@ def leaving(desk: Desk) -> int:
     return chosen
 
 
-@njit(**FLAGS)
+@kernel
 def fill_pivot_row(matrix: HourMatrix, desk: Desk, position: int) -> None:
     """Set the row of the tableau at a position of the basis."""
     n = matrix.n_columns
@@ -195,7 +188,7 @@ def fill_pivot_row(matrix: HourMatrix, desk: Desk, position: int) -> None:
                 alpha[matrix.row_column[k]] += rho * desk.entry[matrix.row_entry[k]]
 
 
-@njit(**FLAGS)
+@kernel
 def entering(desk: Desk, sign: float, miss: float, moved: IntArray, able: IntArray) -> tuple[int, int]:
     """Return the column that enters, -1 if there is none, and how many others change their bound before it.
 
@@ -234,7 +227,7 @@ def entering(desk: Desk, sign: float, miss: float, moved: IntArray, able: IntArr
         able[best] = able[n_able]
 
 
-@njit(**FLAGS)
+@kernel
 def add_column(matrix: HourMatrix, desk: Desk, column: int, amount: float, out: FloatArray) -> None:
     """Add inverse times a column times an amount."""
     m, n = matrix.n_rows, matrix.n_columns
@@ -248,7 +241,7 @@ def add_column(matrix: HourMatrix, desk: Desk, column: int, amount: float, out: 
             out[k] += a * desk.inverse[k, i]
 
 
-@njit(**FLAGS)
+@kernel
 def exchange(matrix: HourMatrix, desk: Desk, position: int, column: int) -> None:
     """Replace the basic column at a position."""
     m = matrix.n_rows
@@ -266,7 +259,7 @@ def exchange(matrix: HourMatrix, desk: Desk, position: int, column: int) -> None
     desk.place[column] = position
 
 
-@njit(**FLAGS)
+@kernel
 def solve_hour(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> int:
     """Solve the program of an hour from the basis on the desk.
 
@@ -327,7 +320,7 @@ def solve_hour(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> i
     return pivots
 
 
-@njit(**FLAGS)
+@kernel
 def invert_into(matrix: HourMatrix, entry: FloatArray, basis: IntArray, inverse: FloatArray) -> bool:
     """Set the inverse of some columns; return whether there is one.
 
@@ -365,7 +358,7 @@ def invert_into(matrix: HourMatrix, entry: FloatArray, basis: IntArray, inverse:
     return True
 
 
-@njit(**FLAGS)
+@kernel
 def solve_safely(matrix: HourMatrix, desk: Desk, moved: IntArray, limit: int) -> int:
     """Solve the program of an hour; where that fails once more with a fresh inverse, then from the slacks."""
     pivots = solve_hour(matrix, desk, moved, limit)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qhgrid.dispatch.engine.interior import Interior, Outcome, Progress
+from qhgrid.dispatch.engine.interior import Halfway, Interior, Outcome, Progress
 from qhgrid.dispatch.engine.presolve import Reduced, reduce_problem
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.scaling import Scaled, scale_problem
@@ -28,6 +28,8 @@ SHARPEST = 1e-5
 """The same where plans of equal cost are to be told apart."""
 ROW_GOAL = 1e-7
 """Greatest miss of a row at which the iteration may end, in units of power; the repair does the rest."""
+CROSSING = 1e-9
+"""By how much a lower bound may stand above the upper one through rounding: a share of it, or absolutely."""
 EMPTY_ROW_MISS = 1e-6
 """Greatest miss of a row without free columns, as a share of its side, or in its unit if that is more."""
 
@@ -52,6 +54,8 @@ class Answer:
     """Greatest miss of a row after the repair, in the engine's scaling. [MW]"""
     repaired: float
     """Furthest that the repair moved a column. [MW or MWh]"""
+    halfway: Halfway | None = None
+    """Where a warm start of a like problem begins."""
     is_tidy: bool = False
     """Whether the plan is the tidy one among those of equal cost."""
 
@@ -70,6 +74,7 @@ def solve_problem(
     progress: Callable[[str, float | None], None] | None = None,
     structure: Structure | None = None,
     tidy_up: bool = False,
+    warm_start: Answer | None = None,
 ) -> Answer:
     """Solve `problem` by the interior point.
 
@@ -89,6 +94,8 @@ def solve_problem(
         That of a problem with the same matrix and the same columns fixed in every hour, to save reading it.
     tidy_up : bool, optional
         Choose among the plans of equal cost (:mod:`qhgrid.dispatch.engine.tidy`).
+    warm_start : Answer, optional
+        That of a problem of the same shape, to start near its plan and prices.
 
     Returns
     -------
@@ -106,9 +113,15 @@ def solve_problem(
         scaled = scale_problem(reduced.problem, frame, box)
         if _misses_empty_rows(reduced.problem, scaled):
             return _no_plan(reduced, Status.INFEASIBLE)
-        answer, is_held = _solve_scaled(reduced, scaled, tol, threads, deadline, progress, tidy_up)
+        answer, is_held = _solve_scaled(
+            reduced, scaled, tol, threads, deadline, progress, tidy_up, warm_start
+        )
+        if answer.status is Status.FAILED and scaled.is_in_box.any():
+            continue
         if answer.status is not Status.OPTIMAL or not is_held:
             return answer
+    if answer.status is Status.FAILED:
+        return answer
     return _no_plan(reduced, Status.UNBOUNDED)
 
 
@@ -119,7 +132,12 @@ def _contradicts_itself(problem: Problem) -> bool:
         (problem.row_lower, problem.row_upper),
         (problem.wide_lower, problem.wide_upper),
     )
-    return any(bool((low > high).any()) for low, high in pairs)
+    for low, high in pairs:
+        finite = np.isfinite(low) & np.isfinite(high)
+        slip = CROSSING * np.maximum(1.0, np.abs(np.where(finite, high, 0.0)))
+        if bool((np.where(finite, low - high, np.where(low > high, np.inf, 0.0)) > slip).any()):
+            return True
+    return False
 
 
 def _misses_empty_rows(problem: Problem, scaled: Scaled) -> bool:
@@ -138,6 +156,7 @@ def _solve_scaled(
     deadline: float | None,
     progress: Callable[[str, float | None], None] | None,
     tidy_up: bool,
+    warm_start: Answer | None,
 ) -> tuple[Answer, bool]:
     """Return the answer within one box, and whether the box holds it."""
     interior = Interior(scaled, threads)
@@ -146,7 +165,11 @@ def _solve_scaled(
         return _answer(
             reduced, scaled, interior, Outcome(Status.OPTIMAL, interior.measure(), 0), 0.0, 0.0
         ), False
-    interior.start()
+    halfway = warm_start.halfway if warm_start is not None else None
+    if halfway is not None and halfway.x.shape == scaled.top.shape:
+        interior.start_near(halfway)
+    else:
+        interior.start()
     goal = _Goal(tol, scaled.power, SHARPEST if tidy_up else SHARP)
     highest = np.inf
     if not scaled.is_in_box.any():
@@ -158,6 +181,11 @@ def _solve_scaled(
             progress("solve", goal.fraction(last))
 
     outcome = interior.run(goal.is_reached, highest_cost=highest, deadline=deadline, tell=tell)
+    if outcome.status is Status.FAILED and halfway is not None:
+        interior.start()
+        outcome = interior.run(goal.is_reached, highest_cost=highest, deadline=deadline, tell=tell)
+    if outcome.status is not Status.OPTIMAL:
+        outcome = interior.best(outcome)
     if (
         outcome.status is not Status.OPTIMAL
         and abs(outcome.last.gap) <= tol
@@ -245,7 +273,7 @@ def _answer(
     return Answer(
         outcome.status, x, scaled.prices(s.y_hour, s.y_link), scaled.wide_prices(s.y_border),
         float((problem.cost * x).sum()) + problem.constant, outcome.last.bound, outcome.iterations,
-        violation, repaired,
+        violation, repaired, interior.halfway(),
     )  # fmt: skip
 
 

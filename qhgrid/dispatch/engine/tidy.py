@@ -36,8 +36,8 @@ USE_OF_STORAGE = 2.0
 USE_OF_LINKS = 0.2
 """Price of a MW through a link that works one way."""
 CURVES = {
-    "p_dispatch": 0.1, "p_store": 0.1, "state_of_charge": 1e-3, "spill": 1.0, "e": 1e-3, "s": 0.05,
-    "phase_shift": 0.05,
+    "p_dispatch": 0.1, "p_store": 0.1, "state_of_charge": 1e-3, "spill": 1.0, "e": 1e-3, "s": 0.005,
+    "phase_shift": 0.005,
 }  # fmt: skip
 """Weights of squares by attribute, relative to that of curtailment; links have that of ``s``."""
 GOAL = 1e-9
