@@ -16,6 +16,12 @@ def worked() -> Dispatch:
 
 
 @pytest.fixture(scope="session")
+def worked_by_highs() -> Dispatch:
+    """The same through PyPSA and HiGHS, for comparison with PyPSA's own tables."""
+    return solve(worked_cases.even_hours(), method="highs")
+
+
+@pytest.fixture(scope="session")
 def islands() -> Dispatch:
     """Forty-eight random islands in one network, dispatched through PyPSA and HiGHS."""
     return solve(random_islands(1, 48), tol=1e-9, method="highs")

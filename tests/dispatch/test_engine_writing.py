@@ -82,9 +82,9 @@ def plan_in_tables(problem, network):
     return x
 
 
-def test_plan_of_pypsa_gives_the_tables_and_prices_of_pypsa(by_engine, worked):
+def test_plan_of_pypsa_gives_the_tables_and_prices_of_pypsa(by_engine, worked_by_highs):
     """Every table that PyPSA writes with all duals, but for limits of single components."""
-    ours, theirs = worked_cases.even_hours(), worked.network
+    ours, theirs = worked_cases.even_hours(), worked_by_highs.network
     add_elastic_layer(ours)
     problem = Problem.from_network(ours)
     write_plan_of(problem, ours, plan_in_tables(problem, theirs))
@@ -104,8 +104,8 @@ def test_plan_of_pypsa_gives_the_tables_and_prices_of_pypsa(by_engine, worked):
         pd.testing.assert_series_equal(ours.c[component].static[column], theirs.c[component].static[column])
 
 
-def test_prices_by_name_are_those_of_pypsa_where_they_are_unique(by_engine, worked):
-    ours, theirs = by_engine[1], worked.prices
+def test_prices_by_name_are_those_of_pypsa_where_they_are_unique(by_engine, worked_by_highs):
+    ours, theirs = by_engine[1], worked_by_highs.prices
     frames = ("bus_balance", "storage_unit_balance", "store_balance", "generator_ramp", "circulation")
     for family in frames:
         known = getattr(theirs, family)
