@@ -38,6 +38,10 @@ WORTH = 0.02
 """By how much both steps together must grow for a corrector to be kept."""
 WORTH_KEEPING = 1e-5
 """Relative gap below which the best point so far is kept, in case rounding spoils those that follow."""
+REPAIRS = 8
+"""Rounds of repair, at most."""
+REPAIRED = 1e-7
+"""Greatest miss of a row that is left as it is. [MW]"""
 ROUNDING = 1e-9
 """Greatest miss of a row, in units of power, that rounding may leave."""
 PATIENCE = 12
@@ -439,7 +443,7 @@ class Interior:
         self.state = kept._replace(dx=self.state.dx, dz=self.state.dz, dv=self.state.dv)
         return Outcome(outcome.status, last, outcome.iterations)
 
-    def repair(self, rounds: int = 3) -> float:
+    def repair(self, rounds: int = REPAIRS) -> float:
         """Move the plan onto the rows; return the greatest miss left in MW.
 
         Each round is a least-squares step in which a column counts by the square of its distance from the
@@ -456,15 +460,18 @@ class Interior:
             y_hour=zeros[0], y_link=zeros[1], y_border=zeros[2],
         )  # fmt: skip
         outer.z, outer.v = np.where(outer.is_on, outer.x / outer_near**2, 0.0), np.zeros_like(outer.v)
-        step = 0.0
-        for _ in range(rounds):
+        step, left = 0.0, np.inf
+        for done in range(rounds + 1):
             self.factor(step, 0.0)
-            left = self.measure().residual
+            before, left = left, self.measure().residual
+            if left > before:
+                self.factor(-step, 0.0)
+                left = before
+            if done == rounds or left <= REPAIRED or left > 0.5 * before:
+                break
             self.state.tz[:], self.state.tv[:] = 0.0, 0.0
             outer.dz, outer.dv = np.zeros_like(outer.x), np.zeros_like(outer.x)
             step = _steps(self.solve(CORRECTOR), 0.9)[0]
-        self.factor(step, 0.0)
-        left = self.measure().residual
         self.state = kept
         outer.z, outer.v = kept_outer
         return left

@@ -26,8 +26,10 @@ SHARP = 0.1
 """The iteration aims at this share of the gap that is asked for."""
 SHARPEST = 1e-5
 """The same where plans of equal cost are to be told apart."""
-ROW_GOAL = 1e-7
+ROW_GOAL = 1e-6
 """Greatest miss of a row at which the iteration may end, in units of power; the repair does the rest."""
+ROW_LIMIT = 1e-4
+"""The same for a point that the iteration could not better."""
 CROSSING = 1e-9
 """By how much a lower bound may stand above the upper one through rounding: a share of it, or absolutely."""
 EMPTY_ROW_MISS = 1e-6
@@ -189,7 +191,7 @@ def _solve_scaled(
     if (
         outcome.status is not Status.OPTIMAL
         and abs(outcome.last.gap) <= tol
-        and goal.is_near_rows(outcome.last)
+        and goal.is_near_rows(outcome.last, ROW_LIMIT)
     ):
         outcome = Outcome(Status.OPTIMAL, outcome.last, outcome.iterations)
     before = interior.state.x.copy()
@@ -210,14 +212,15 @@ def _tidied(
 ) -> Answer:
     """Return `answer` with the tidy plan, if there is one of the same cost."""
     interior.factor()
-    plan = tidy(reduced.problem, reduced.blocks(), scaled, interior, threads, deadline)
-    if plan is None:
+    found = tidy(reduced.problem, reduced.blocks(), scaled, interior, threads, deadline)
+    if found is None:
         return answer
+    plan, violation = found
     x = reduced.restore(plan)
     objective = float((reduced.original.cost * x).sum()) + reduced.original.constant
     if abs(objective - answer.objective) > SAME_COST * max(1.0, abs(answer.objective)):
         return answer
-    return replace(answer, x=x, objective=objective, is_tidy=True)
+    return replace(answer, x=x, objective=objective, violation=violation, is_tidy=True)
 
 
 class _Goal:
@@ -227,9 +230,9 @@ class _Goal:
         self.tol, self.power, self.sharp = tol, power, sharp
         self.best, self.stuck, self.done = np.inf, 0, 0.0
 
-    def is_near_rows(self, last: Progress) -> bool:
+    def is_near_rows(self, last: Progress, share: float = ROW_GOAL) -> bool:
         """Return whether the rows are kept well enough for the repair."""
-        return last.residual <= ROW_GOAL * self.power
+        return last.residual <= share * self.power
 
     def is_reached(self, last: Progress) -> bool:
         """Return whether to stop here."""

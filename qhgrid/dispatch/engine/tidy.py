@@ -51,8 +51,8 @@ def tidy(
     interior: Interior,
     threads: int,
     deadline: float | None,
-) -> FloatArray | None:
-    """Return the tidy plan of equal cost, shape (n_hours, n_columns), or None where none was found.
+) -> tuple[FloatArray, float] | None:
+    """Return the tidy plan of equal cost and its greatest miss of a row in MW, or None where none was found.
 
     Parameters
     ----------
@@ -90,9 +90,9 @@ def tidy(
     outcome = pass_two.run(is_done, deadline=deadline)
     if outcome.status is not Status.OPTIMAL:
         return None
-    pass_two.repair()
+    violation = pass_two.repair()
     plan = second.plan(pass_two.state.x)[:, : problem.n_columns]
-    return np.asarray(np.clip(plan, problem.lower, problem.upper))
+    return np.clip(plan, problem.lower, problem.upper), violation
 
 
 def _held(problem: Problem, scaled: Scaled, interior: Interior) -> Problem:
