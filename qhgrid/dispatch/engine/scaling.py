@@ -84,67 +84,82 @@ def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
     box : float
         Columns without a bound are kept within this multiple of the problem's largest number.
     """
-    st = structure
-    limits, is_in_box, outer_limits = _limits(problem, st, box)
-    lower, upper = limits
+    st, n = structure, problem.n_columns
+    (lower, upper), is_in_box, outer_limits = _limits(problem, st, box)
     width = upper - lower
     is_free = width > NO_WIDTH * np.maximum(np.abs(lower), np.abs(upper))
     says_nothing = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
-    side = np.where(says_nothing, 0.0, problem.row_lower)
-    side[:, st.slack_rows] = 0.0
-    rest = _rest_of_sides(problem, st, side, lower)
-    is_forced = _forced_columns(
-        problem, st, np.where(is_free, width, 0.0), np.where(says_nothing, np.nan, rest)
-    )
-    is_forced &= ~is_in_box
-    if is_forced.any():
-        usual = _power_unit((width / st.column_scale)[is_free], rest[~says_nothing]) * st.column_scale
-        room = np.where(is_forced, FORCED * np.minimum(width, usual), 0.0)
-        lower, width = lower - room, width + 2.0 * room
-        rest = _rest_of_sides(problem, st, side, lower)
+    room = _room(problem, st, (lower, width), is_free, is_in_box)
+    lower, width = lower - room, width + 2.0 * room
+    rest = _rest_of_sides(problem, st, lower)
     is_empty = ~_holds_free_columns(problem, st, is_free)
-    left = rest.copy()
-    for e in np.flatnonzero(problem.wraps):
-        row, column = problem.before.row[e], problem.before.column[e]
-        left[0, row] -= problem.before.at(0)[e] * lower[-1, column]
-    missing = np.where(is_empty & ~says_nothing, left, 0.0)
     is_dead = says_nothing | is_empty
-    scaled_rest = rest * st.row_scale
-    scaled_rest[is_dead] = 0.0
+    scaled_rest = np.where(is_dead, 0.0, rest * st.row_scale)
     scaled_width = width / st.column_scale
     power = _power_unit(scaled_width[is_free], scaled_rest[~is_dead])
     scaled_cost = np.zeros_like(lower)
-    scaled_cost[:, : problem.n_columns] = problem.cost * st.column_scale[: problem.n_columns]
-    price = (
-        _nearest_power_of_2(np.abs(scaled_cost[is_free & (scaled_cost != 0.0)]).mean())
-        if ((is_free & (scaled_cost != 0.0)).any())
-        else 1.0
-    )
-    b = scaled_rest / power
-    dead = np.where(is_dead, BIG, 0.0)
-    b_link = np.zeros((st.n_padded + 2, len(st.link_rows)))
-    dead_link = np.full(b_link.shape, BIG)
-    b_link[st.link_index], dead_link[st.link_index] = b[:, st.link_rows], dead[:, st.link_rows]
-    dead_link[st.middle_group * LANES] *= st.middle_group == 0
+    scaled_cost[:, :n] = problem.cost * st.column_scale[:n]
+    price = _price_unit(scaled_cost[is_free])
     outer_scale = np.concatenate([1.0 / st.wide_scale[st.wide_slacks], st.column_scale[st.wrap_columns]])
     outer_lower, outer_upper = (a / outer_scale / power for a in outer_limits)
     outer_top = outer_upper - outer_lower
     outer_top[outer_top <= NO_WIDTH * np.maximum(np.abs(outer_lower), np.abs(outer_upper))] = 0.0
-    start = st.link_index[0]
-    b_link[start] = np.where(is_dead[0, st.link_rows], 0.0, b_link[start] - st.outer_first @ outer_lower)
-    n = problem.n_columns
+    b = scaled_rest / power
+    at_start = st.outer_first @ outer_lower
+    b[0, st.link_rows] -= np.where(is_dead[0, st.link_rows], 0.0, at_start)
+    dead = np.where(is_dead, BIG, 0.0)
+    dead_link = _link_rows_of(st, dead, BIG)
+    dead_link[st.middle_group * LANES] *= st.middle_group == 0
     return Scaled(
         structure=st, power=power, money=power * price,
         constant=problem.constant + float((problem.cost * lower[:, :n]).sum()),
         n_pairs=2 * int(is_free.sum() + (outer_top > 0.0).sum()),
-        lower=lower, is_free=is_free, is_dead=is_dead, missing=missing, is_in_box=is_in_box,
+        lower=lower, is_free=is_free, is_dead=is_dead, is_in_box=is_in_box,
+        missing=np.where(is_empty & ~says_nothing, _without_wraps(problem, rest, lower), 0.0),
         top=group_hours(np.where(is_free, scaled_width / power, 0.0), st.n_groups),
         cost=group_hours(np.where(is_free, scaled_cost / price, 0.0), st.n_groups),
-        b_hour=group_hours(b[:, st.hour_rows], st.n_groups), b_link=b_link,
+        b_hour=group_hours(b[:, st.hour_rows], st.n_groups), b_link=_link_rows_of(st, b, 0.0),
         dead_hour=group_hours(dead[:, st.hour_rows], st.n_groups, BIG), dead_link=dead_link,
         b_border=_border_sides(problem, st, lower, outer_lower, power),
         outer_top=outer_top, outer_lower=outer_lower,
     )  # fmt: skip
+
+
+def _link_rows_of(st: Structure, rows: FloatArray, fill: float) -> FloatArray:
+    """Return the link rows of hourly rows as the kernels hold them, shape (n_padded + 2, n_link)."""
+    out = np.full((st.n_padded + 2, len(st.link_rows)), fill)
+    out[st.link_index] = rows[:, st.link_rows]
+    return out
+
+
+def _room(
+    problem: Problem, st: Structure, span: Limits, is_free: BoolArray, is_in_box: BoolArray
+) -> FloatArray:
+    """Return how far beyond its bounds each column may go because its rows leave it no room."""
+    lower, width = span
+    says_nothing = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
+    rest = _rest_of_sides(problem, st, lower)
+    rest[says_nothing] = np.nan
+    is_forced = _forced_columns(problem, st, np.where(is_free, width, 0.0), rest) & ~is_in_box
+    if not is_forced.any():
+        return np.zeros_like(width)
+    usual = _power_unit((width / st.column_scale)[is_free], rest[~says_nothing]) * st.column_scale
+    return np.where(is_forced, FORCED * np.minimum(width, usual), 0.0)
+
+
+def _without_wraps(problem: Problem, rest: FloatArray, lower: FloatArray) -> FloatArray:
+    """Return the rest of the sides less what the last hour does in the first."""
+    left = rest.copy()
+    for e in np.flatnonzero(problem.wraps):
+        row, column = problem.before.row[e], problem.before.column[e]
+        left[0, row] -= problem.before.at(0)[e] * lower[-1, column]
+    return left
+
+
+def _price_unit(costs: FloatArray) -> float:
+    """Return a usual size of scaled costs, a power of 2."""
+    used = np.abs(costs[costs != 0.0])
+    return _nearest_power_of_2(float(used.mean())) if used.size else 1.0
 
 
 def _power_unit(widths: FloatArray, sides: FloatArray) -> float:
@@ -262,8 +277,11 @@ def _widened(least: FloatArray, most: FloatArray) -> Limits:
     return least - slack, most + slack
 
 
-def _rest_of_sides(problem: Problem, st: Structure, side: FloatArray, lower: FloatArray) -> FloatArray:
+def _rest_of_sides(problem: Problem, st: Structure, lower: FloatArray) -> FloatArray:
     """Return the sides less what the least values of all columns do, shape (n_hours, n_rows)."""
+    says_nothing = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
+    side = np.where(says_nothing, 0.0, problem.row_lower)
+    side[:, st.slack_rows] = 0.0
     rest, x = np.array(side.T, order="C"), np.ascontiguousarray(lower.T)
     for part, lag in ((problem.now, 0), (problem.before, 1)):
         for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
