@@ -78,8 +78,7 @@ def solve(
     ----------
     network : pypsa.Network
         Any network inside the supported subset (:mod:`qhgrid.dispatch.support`). Results are written to its
-        tables; with
-        `elastic` it also gets the generators of the elastic layer.
+        tables; with `elastic` it also gets the generators of the elastic layer.
     method : str, optional
         ``exact``, our own engine; ``screen``, a quick answer to a changed case; ``highs``, or another of
         :func:`qhgrid.dispatch.methods.method_names`.
@@ -127,16 +126,14 @@ def solve(
     tell("certify", None)
     _settle(program, network)
     certificate = certify(network, solution.prices, tol=tol, program=program)
-    is_rough = solution.status in ROUGH
-    if is_rough and not certificate.is_feasible:
+    if solution.status in ROUGH and not certificate.is_feasible:
         raise DispatchError(_why_not(solution, elastic, time_limit))
-    if not is_rough and not certificate.is_valid:
+    if solution.status not in ROUGH and not certificate.is_valid:
         raise DispatchError(_certificate_faults(certificate))
     tell("done", 1.0)
-    found = shortages(network)
     return Dispatch(
-        network, solution.status.value, certificate.cost, certificate, found, solution.prices, method,
-        solution.basis,
+        network, solution.status.value, certificate.cost, certificate, shortages(network), solution.prices,
+        method, solution.basis,
     )  # fmt: skip
 
 
