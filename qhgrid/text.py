@@ -84,6 +84,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "核对运行文件夹的校验和，再按其情景重算一遍，逐字节比较。",
         "Check the checksums of a run folder, then run its scenario again and compare byte by byte.",
     ),
+    "path": (
+        "逐年计算同一情景（2025至2030年，可到2035年）：各年机组、负荷与通道，逐年评分、新增装机与碳达峰判定。\n\n"
+        "例：\n\n"
+        "  qhgrid path 2030-plan\n\n"
+        "  qhgrid path 2030-plan --years 2025,2030,2035\n\n"
+        "已算过的年份不再重算，中断后再次执行即可续算。",
+        "Run a scenario year by year (2025 to 2030, at most 2035): fleet, demand and corridors of each year, "
+        "scorecards, yearly build, and whether CO2 peaks before 2030.\n\n"
+        "Examples:\n\n"
+        "  qhgrid path 2030-plan\n\n"
+        "  qhgrid path 2030-plan --years 2025,2030,2035\n\n"
+        "Years that were run already are not run again; an interrupted path goes on where it stopped.",
+    ),
     # What help says of arguments and options.
     "arg.scenario": ("情景名或 YAML 文件。", "Name of a shipped scenario, or a YAML file."),
     "arg.runs": ("运行文件夹或运行号。", "Run folders or run ids."),
@@ -94,6 +107,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Citation key, such as qhgrid:<run id>/<figure> or qhgrid:<run id>/<table>/<row>/<column>.",
     ),
     "arg.profile": ("曲线文件名，如 pv.nc。", "Name of a file of series, such as pv.nc."),
+    "opt.years": ("年份：2025-2030，或以逗号分隔。", "Years: 2025-2030, or single years with commas."),
     "opt.out": ("运行文件夹所在目录。", "Folder that holds the run folders."),
     "opt.out.file": ("把逐小时结果写入此 netCDF 文件。", "Write the hourly result to this netCDF file."),
     "opt.out.profiles": (
@@ -138,6 +152,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "qhgrid failed: {what}. This is a bug of qhgrid, not of your input; --debug shows the traceback.",
     ),
     "interrupted": ("已中断，没有留下半成品。", "Interrupted; nothing half-written is left."),
+    "tables.written": ("已写入：{folder}", "Written to {folder}"),
     "run.done": ("运行文件夹：{folder}", "Run folder: {folder}"),
     "run.reused": (
         "同样的输入已有完好的运行，直接取用（--force 可重算）。",

@@ -161,6 +161,30 @@ def profiles_show(
     show.profile(_speech(context), describe_profile(Path(name).name.removesuffix(".nc")))
 
 
+def path(
+    context: typer.Context,
+    scenario: ScenarioArgument,
+    years: Annotated[str, typer.Option("--years", help="opt.years", metavar="YEARS")] = "2025-2030",
+    out: OutOption = DEFAULT_OUT,
+    overrides: SetOption = None,
+    lang: LangOption = None,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Run a scenario year by year."""
+    from qhgrid.cli import show
+    from qhgrid.cli.interrupt import call_interruptibly
+    from qhgrid.pathway import parse_years, run_path
+
+    speech = _speech(context)
+    stages = tuple(str(year) for year in parse_years(years))
+    with progress(speech, stages, lambda year: year) as report:
+        found = call_interruptibly(
+            lambda: run_path(scenario, years, tuple(overrides or ()), out, lang=speech.lang, progress=report)
+        )
+    show.tables(speech, found.tables, found.folder)
+
+
 def compare(
     context: typer.Context,
     runs: Annotated[list[str], typer.Argument(help="arg.runs", metavar="RUN…")],
@@ -257,7 +281,7 @@ def build_command(speech: Speech) -> Command:
         name="qhgrid", no_args_is_help=True, context_settings=settings | {"obj": speech}, **looks
     )
     app.callback(help="app")(root)
-    for command in (run, check, schema, scenarios, compare, dispatch, cite, verify):
+    for command in (run, check, schema, scenarios, path, compare, dispatch, cite, verify):
         app.command(command.__name__, help=command.__name__, context_settings=settings)(command)
     series = typer.Typer(no_args_is_help=True, context_settings=settings, **looks)
     for part in (profiles_build, profiles_list, profiles_show):

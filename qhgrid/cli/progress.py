@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -21,7 +21,9 @@ class Report(Protocol):
 
 
 @contextmanager
-def progress(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
+def progress(
+    speech: Speech, stages: Sequence[str], name: Callable[[str], str] | None = None
+) -> Iterator[Report]:
     """Yield a function to call as each stage begins.
 
     Parameters
@@ -29,26 +31,29 @@ def progress(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
     speech : Speech
         Language of the stage names.
     stages : sequence of str
-        Ids of the stages in order, with words under ``stage.<id>``.
+        Ids of the stages in order.
+    name : callable, optional
+        What a stage is called; by default the words under ``stage.<id>``.
     """
+    words = name if name is not None else lambda stage: speech.say(f"stage.{stage}")
     if error_console().is_terminal:
-        with _bar(speech, stages) as report:
+        with _bar(stages, words) as report:
             yield report
     else:
-        yield _lines(speech, stages)
+        yield _lines(speech, stages, words)
 
 
-def _lines(speech: Speech, stages: Sequence[str]) -> Report:
+def _lines(speech: Speech, stages: Sequence[str], words: Callable[[str], str]) -> Report:
     """Return a reporter that prints one line a stage once the call has taken two seconds."""
     start = time.monotonic()
     waiting: list[str] = []
 
     def report(stage: str, fraction: float | None = None, /) -> None:
         if stage not in stages:
-            speech.note(speech.say(f"stage.{stage}"))
+            speech.note(words(stage))
         if fraction is not None:
             return
-        waiting.append(f"[{stages.index(stage) + 1}/{len(stages)}] {speech.say(f'stage.{stage}')}")
+        waiting.append(f"[{stages.index(stage) + 1}/{len(stages)}] {words(stage)}")
         if time.monotonic() - start >= PATIENCE_S:
             for line in waiting:
                 speech.note(line)
@@ -58,7 +63,7 @@ def _lines(speech: Speech, stages: Sequence[str]) -> Report:
 
 
 @contextmanager
-def _bar(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
+def _bar(stages: Sequence[str], words: Callable[[str], str]) -> Iterator[Report]:
     """Yield a reporter that moves a bar on the terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -67,12 +72,12 @@ def _bar(speech: Speech, stages: Sequence[str]) -> Iterator[Report]:
         task = bar.add_task("", total=len(stages))
 
         def report(stage: str, fraction: float | None = None, /) -> None:
-            words = speech.say(f"stage.{stage}")
+            said = words(stage)
             if stage not in stages:
-                bar.update(task, description=words)
+                bar.update(task, description=said)
                 return
             if fraction is not None:
-                words = f"{words} {fraction:.0%}"
-            bar.update(task, completed=stages.index(stage) + (fraction or 0.0), description=words)
+                said = f"{said} {fraction:.0%}"
+            bar.update(task, completed=stages.index(stage) + (fraction or 0.0), description=said)
 
         yield report

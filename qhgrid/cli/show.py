@@ -14,6 +14,8 @@ from qhgrid.units import convert, reader_unit
 
 if TYPE_CHECKING:
     from qhgrid.dispatch import Dispatch
+    from qhgrid.indicators import Table as Results
+    from qhgrid.indicators.tables import TableRow
     from qhgrid.profiles import ProfileSummary
     from qhgrid.runs import Citation, Comparison, Run, Verification
     from qhgrid.scenario import ResolvedScenario
@@ -176,6 +178,38 @@ def _beside(value: float | str | None, first: float | str | None) -> str:
         if abs(difference) > _CERTAIN * max(abs(value), abs(first)):
             return f"{number(value)} ({difference:+,.4g})"
     return number(value)
+
+
+def tables(speech: Speech, tables: Sequence[Results], folder: Path) -> None:
+    """Print whole tables of results and where they were written."""
+    if speech.as_json:
+        speech.print_json({"folder": str(folder), "tables": [one.to_json() for one in tables]})
+        return
+    is_zh = speech.lang == "zh"
+    for one in tables:
+        unit, factor = reader_unit(one.unit, speech.lang) if one.unit else ("", 1.0)
+        title = one.title_zh if is_zh else one.title_en
+        table = Table(title=f"{title} [{unit}]" if unit else title)
+        table.add_column("")
+        for column in one.columns:
+            table.add_column(column.label_zh if is_zh else column.label_en, justify="right")
+        for row in one.rows:
+            _add_result(table, row, speech, factor)
+        speech.print(table)
+        note = one.note_zh if is_zh else one.note_en
+        if note:
+            speech.print(note)
+    speech.print(speech.say("tables.written", folder=folder))
+
+
+def _add_result(table: Table, row: TableRow, speech: Speech, factor: float) -> None:
+    """Add a row of results; one with a unit of its own says it beside its name."""
+    unit, own = reader_unit(row.unit, speech.lang) if row.unit else ("", factor)
+    label = "  " * row.level + (row.label_zh if speech.lang == "zh" else row.label_en)
+    cells = (number(value * own) if isinstance(value, int | float) else number(value) for value in row.values)
+    table.add_row(
+        f"{label} [{_unit(unit)}]" if _unit(unit) else label, *cells, style="bold" if row.bold else ""
+    )
 
 
 def dispatch(speech: Speech, result: Dispatch, out: Path | None) -> None:
