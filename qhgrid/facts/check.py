@@ -20,6 +20,7 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "ties": (("station", "stations"), ("prefecture", "prefectures")),
     "corridors": (("sending_station", "stations"), ("sending_prefecture", "prefectures")),
     "hydro_plants": (("station", "stations"), ("prefecture", "prefectures"), ("downstream?", "hydro_plants")),
+    "hydro_units": (("plant", "hydro_plants"),),
     "fleet": (
         ("technology", "technologies"),
         ("prefecture", "prefectures"),

@@ -21,6 +21,7 @@ TABLES: dict[str, type[r.Row]] = {
     "ties": r.TieFact,
     "corridors": r.CorridorFact,
     "hydro_plants": r.HydroPlant,
+    "hydro_units": r.HydroUnit,
     "fleet": r.Plant,
     "demand": r.DemandFact,
     "demand_shares": r.DemandShare,
@@ -43,7 +44,7 @@ TABLES: dict[str, type[r.Row]] = {
 }
 """Row class of each table, by file name without ``.csv``; also the fields of :class:`Facts`."""
 
-OPTIONAL_TABLES = ("projects",)
+OPTIONAL_TABLES = ("projects", "hydro_units")
 """Tables that count as empty where the file is absent."""
 
 

@@ -136,6 +136,19 @@ class HydroPlant(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HydroUnit(Row):
+    """``hydro_units.csv``: units of a river plant that joined after its first; value is their power [MW].
+
+    The power of ``hydro_plants.csv`` is that of all units; before the year of a row here it is less by it.
+    """
+
+    plant: str
+    """Id of ``hydro_plants.csv``."""
+    in_service_year: int
+    """First level year, at its end, in which they count."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorridorFact(Row):
     """``corridors.csv``: a DC corridor; value is rated power [MW]."""
 

@@ -15,6 +15,7 @@ from qhgrid.facts.rows import (
     DemandShare,
     HourSeries,
     HydroPlant,
+    HydroUnit,
     LineFact,
     MonthSeries,
     PlanQuote,
@@ -50,6 +51,7 @@ class Facts:
     ties: dict[str, TieFact]
     corridors: dict[str, CorridorFact]
     hydro_plants: dict[str, HydroPlant]
+    hydro_units: dict[str, HydroUnit]
     fleet: dict[str, Plant]
     demand: dict[str, DemandFact]
     demand_shares: dict[str, DemandShare]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qhgrid.facts import Facts
 from qhgrid.facts.rows import HydroPlant, Plant
@@ -45,13 +45,23 @@ class Candidate:
     plant: CountedPlant
     in_service_year: int
     retire_year: int
+    later_units: tuple[tuple[int, float], ...] = ()
+    """Units that join after the first: year and power, part of the plant's power from that year on [MW]."""
+
+    def power_in(self, year: int) -> float:
+        """Return the power of the units that are there at the end of a year [MW]."""
+        return self.plant.p_nom - sum(power for joined, power in self.later_units if joined > year)
 
 
 def candidates(facts: Facts) -> dict[str, Candidate]:
     """Return all plants of the fact tables by id; extra turbines of hydro plants are rows of their own."""
     found = {row.id: _of_plant(row) for row in facts.fleet.values()}
+    units: dict[str, tuple[tuple[int, float], ...]] = {}
+    for unit in facts.hydro_units.values():
+        units[unit.plant] = (*units.get(unit.plant, ()), (unit.in_service_year, unit.value or 0.0))
     for row in facts.hydro_plants.values():
-        found[row.id] = _of_hydro(row, row.id, row.name_zh, row.grade, row.value or 0.0)
+        whole = _of_hydro(row, row.id, row.name_zh, row.grade, row.value or 0.0)
+        found[row.id] = replace(whole, later_units=units.get(row.id, ()))
         if row.uprate_mw > 0:
             name = f"{row.name_zh}扩机"
             found[row.id + UPRATE] = _of_hydro(row, row.id + UPRATE, name, row.uprate_grade, row.uprate_mw)
@@ -123,7 +133,7 @@ def _counted(scenario: Scenario, facts: Facts) -> Iterator[CountedPlant]:
     for name, candidate in candidates(facts).items():
         changed = _override(candidate, overrides.get(name))
         plant = changed.plant
-        p_nom = plant.p_nom * scenario.fleet.scale.get(plant.technology, 1.0)
+        p_nom = changed.power_in(scenario.year) * scenario.fleet.scale.get(plant.technology, 1.0)
         in_time = changed.in_service_year <= scenario.year < changed.retire_year
         if plant.grade in grades and in_time and p_nom > 0:
             yield _with(plant, p_nom=p_nom)
@@ -142,6 +152,7 @@ def _override(candidate: Candidate, override: FleetOverride | None) -> Candidate
         plant=_with(plant, p_nom=p_nom, grade=grade, assume=changes_power or grade == "A"),
         in_service_year=candidate.in_service_year if year is None else year,
         retire_year=candidate.retire_year,
+        later_units=() if changes_power else candidate.later_units,
     )
 
 

@@ -18,7 +18,12 @@ def _by(facts, key, grades, year):
             sums[getattr(row, key)] += row.value
     for row in facts.hydro_plants.values():
         if row.grade in grades and row.in_service_year <= year:
-            sums["hydro" if key == "technology" else getattr(row, key)] += row.value
+            later = [
+                unit.value
+                for unit in facts.hydro_units.values()
+                if unit.plant == row.id and unit.in_service_year > year
+            ]
+            sums["hydro" if key == "technology" else getattr(row, key)] += row.value - sum(later)
     return dict(sums)
 
 
@@ -47,6 +52,33 @@ def test_the_stock_of_2025_agrees_with_the_statistics(facts):
         ("capacity_thermal_total_2024", ("coal", "gas", "biomass")),
     ):
         assert sum(found[t] for t in technologies) == pytest.approx(facts.statistics[item].value), item
+
+
+@pytest.mark.parametrize("year", range(2019, 2026))
+def test_each_vintage_brings_the_fleet_to_the_official_capacity_of_its_year(facts, year):
+    found = _by(facts, "technology", ("OP",), year)
+    for item, technologies in (
+        ("hydro", ("hydro",)),
+        ("solar_total_pv_csp", ("pv", "csp")),
+        ("wind", ("wind",)),
+        ("thermal_total", ("coal", "gas", "biomass")),
+        ("storage_electrochemical", ("battery",)),
+    ):
+        row = facts.statistics.get(f"capacity_{item}_{year}")
+        if row is not None:
+            assert sum(found.get(t, 0.0) for t in technologies) == pytest.approx(row.value, abs=1e-6), item
+
+
+def test_haixi_of_early_2022_has_the_published_wind_and_pv(facts):
+    rows = [row for row in facts.fleet.values() if row.prefecture == "haixi" and row.in_service_year <= 2021]
+    found = {t: sum(row.value for row in rows if row.technology == t) for t in ("pv", "wind", "csp")}
+    assert found == pytest.approx({"pv": 5950.0, "wind": 5490.0, "csp": 160.0})
+
+
+def test_no_station_loses_wind_or_pv_from_one_year_to_the_next(facts):
+    for row in facts.fleet.values():
+        if row.technology in ("pv", "wind"):
+            assert row.retire_year == 9999, row.id
 
 
 def test_official_totals_of_past_years_are_the_sum_of_their_parts(facts):

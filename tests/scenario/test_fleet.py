@@ -117,3 +117,13 @@ def test_late_storage_is_less_storage():
     plan, late = by_technology(fleet()), by_technology(fleet("2030-storage-late"))
     assert late["pumped_storage"] == plan["pumped_storage"] - 2600
     assert late["battery"] == pytest.approx(plan["battery"] / 2)
+
+
+def test_a_unit_that_joined_later_does_not_count_before_its_year(facts):
+    scenario = read_scenario("2025-base").scenario
+    power = {
+        year: {p.id: p.p_nom for p in counted_fleet(scenario.model_copy(update={"year": year}), facts)}
+        for year in (2020, 2021, 2023)
+    }
+    assert [power[year]["laxiwa"] for year in power] == [3500.0, 4200.0, 4200.0]
+    assert [power[year]["lijiaxia"] for year in power] == [1600.0, 1600.0, 2000.0]

@@ -40,7 +40,8 @@ def target_clean(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 def target_total(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find a total below the plants in operation that generate, as a slip of the unit makes it."""
     storage = {row.id for row in facts.technologies.values() if row.is_storage}
-    plants = [row for row in facts.fleet.values() if row.grade == "OP" and row.technology not in storage]
+    rows = [row for row in facts.fleet.values() if scenario.year < row.retire_year]
+    plants = [row for row in rows if row.grade == "OP" and row.technology not in storage]
     hydro = [row for row in facts.hydro_plants.values() if row.grade == "OP"]
     operating = sum(row.value or 0.0 for row in (*plants, *hydro))
     if scenario.targets.capacity_total < operating:
