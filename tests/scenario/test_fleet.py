@@ -119,7 +119,8 @@ def test_late_storage_is_less_storage():
     assert late["battery"] == pytest.approx(plan["battery"] / 2)
 
 
-def test_a_unit_that_joined_later_does_not_count_before_its_year(facts):
+def test_a_unit_that_joined_later_does_not_count_before_its_year():
+    facts = read_facts()
     scenario = read_scenario("2025-base").scenario
     power = {
         year: {p.id: p.p_nom for p in counted_fleet(scenario.model_copy(update={"year": year}), facts)}
