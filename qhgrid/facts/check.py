@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qhgrid.errors import FactsError, Fault
+from qhgrid.facts.check_river import river_faults
 from qhgrid.facts.rows import PREFECTURES, Row
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("station", "stations"),
         ("corridor?", "corridors"),
     ),
+    "hydro_reaches": (("upstream", "hydro_plants"), ("downstream", "hydro_plants")),
+    "hydro_curves": (("plant", "hydro_plants"),),
+    "hydro_levels": (("plant", "hydro_plants"),),
+    "hydro_flows": (("plant", "hydro_plants"),),
+    "hydro_observed_levels": (("plant", "hydro_plants"),),
     "demand_shares": (("prefecture", "prefectures"),),
     "full_load_hours": (("technology", "technologies"), ("prefecture", "prefectures")),
 }
@@ -45,7 +51,7 @@ def check_facts(facts: Facts) -> None:
         If an id is unknown, a value is missing, a grade is unknown, a station stands in another prefecture
         than the row that uses it, or a quote is not found in ``plan_quotes.csv``; holds every fault found.
     """
-    checks = (_references, _values, _grades, _prefectures, _places, _quotes, _cells)
+    checks = (_references, _values, _grades, _prefectures, _places, _quotes, _cells, river_faults)
     faults = [fault for check in checks for fault in check(facts)]
     if faults:
         raise FactsError(faults)
@@ -84,7 +90,16 @@ def _values(facts: Facts) -> Iterator[Fault]:
 
 def _grades(facts: Facts) -> Iterator[Fault]:
     """Say which grades are unknown."""
-    for table in ("stations", "lines", "ties", "corridors", "hydro_plants", "fleet", "projects"):
+    for table in (
+        "stations",
+        "lines",
+        "ties",
+        "corridors",
+        "hydro_plants",
+        "hydro_flows",
+        "fleet",
+        "projects",
+    ):
         for row in _rows(facts, table):
             for column in ("grade", "uprate_grade"):
                 grade = getattr(row, column, "OP")

@@ -149,6 +149,65 @@ class HydroUnit(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HydroReach(Row):
+    """``hydro_reaches.csv``: the river from a plant to the next; value is its travel time [h].
+
+    Travel time is that with both pools in place; 0 where the pool below backs up to the plant above.
+    """
+
+    upstream: str
+    downstream: str
+    """Ids of ``hydro_plants.csv``, one below the other."""
+    distance_km: float
+    free_hours: float
+    """Travel time while the plant below does not stand [h]."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HydroCurvePoint(Row):
+    """``hydro_curves.csv``: a point of a level-storage curve; value is the storage [m3]."""
+
+    plant: str
+    level_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HydroLevels(Row):
+    """``hydro_levels.csv``: a level of a plant by month; value is the mean of the year [m]."""
+
+    plant: str
+    kind: str
+    """normal, dead, flood_limit, rule (expected level) or tailwater."""
+    months: tuple[float, ...]
+    """Level of January … December [m], shape (12,)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HydroFlows(Row):
+    """``hydro_flows.csv``: a rule on the water of a plant by month; value is the mean of the year [m3/s]."""
+
+    plant: str
+    kind: str
+    """minimum_release, maximum_release, or withdrawal from the pool (net of what returns)."""
+    grade: str
+    in_service_year: int
+    """First level year in which it counts."""
+    months: tuple[float, ...]
+    """Flow of January … December [m3/s], shape (12,)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HydroObservedLevel(Row):
+    """``hydro_observed_levels.csv``: mean level of a reservoir in a month of the past [m]."""
+
+    plant: str
+    year: int
+    month: int
+    days: int
+    """Days with a record."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorridorFact(Row):
     """``corridors.csv``: a DC corridor; value is rated power [MW]."""
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from qhgrid.errors import FactsError, Fault
+from qhgrid.facts.levels import LevelCurve
 from qhgrid.facts.rows import (
     CellSource,
     CorridorFact,
@@ -14,7 +15,12 @@ from qhgrid.facts.rows import (
     DemandFact,
     DemandShare,
     HourSeries,
+    HydroCurvePoint,
+    HydroFlows,
+    HydroLevels,
+    HydroObservedLevel,
     HydroPlant,
+    HydroReach,
     HydroUnit,
     LineFact,
     MonthSeries,
@@ -52,6 +58,11 @@ class Facts:
     corridors: dict[str, CorridorFact]
     hydro_plants: dict[str, HydroPlant]
     hydro_units: dict[str, HydroUnit]
+    hydro_reaches: dict[str, HydroReach]
+    hydro_curves: dict[str, HydroCurvePoint]
+    hydro_levels: dict[str, HydroLevels]
+    hydro_flows: dict[str, HydroFlows]
+    hydro_observed_levels: dict[str, HydroObservedLevel]
     fleet: dict[str, Plant]
     demand: dict[str, DemandFact]
     demand_shares: dict[str, DemandShare]
@@ -99,6 +110,25 @@ class Facts:
     def inflow_monthly(self) -> dict[int, tuple[float, ...]]:
         """Monthly mean discharge at 唐乃亥 by year [m3/s], shape (12,) each."""
         return {row.year: row.months for row in self.inflow_tangnaihai_monthly.values()}
+
+    @cached_property
+    def level_curves(self) -> dict[str, LevelCurve]:
+        """Level-storage curves by plant of the river, for those that have one."""
+        points: dict[str, list[tuple[float, float]]] = {}
+        for row in self.hydro_curves.values():
+            points.setdefault(row.plant, []).append((row.level_m, value_of(row)))
+        return {plant: LevelCurve.of(sorted(found)) for plant, found in points.items()}
+
+    @cached_property
+    def river_levels(self) -> dict[tuple[str, str], tuple[float, ...]]:
+        """Levels by plant and kind, January to December [m], shape (12,) each."""
+        return {(row.plant, row.kind): row.months for row in self.hydro_levels.values()}
+
+    @cached_property
+    def observed_levels(self) -> dict[tuple[str, int, int], float]:
+        """Observed mean level by plant, year and month [m]."""
+        rows = self.hydro_observed_levels.values()
+        return {(row.plant, row.year, row.month): value_of(row) for row in rows}
 
     @cached_property
     def demand_class_shares(self) -> dict[str, dict[str, float]]:
