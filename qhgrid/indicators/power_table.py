@@ -13,6 +13,7 @@ from qhgrid.indicators.energy import WEATHER_DRIVEN, total
 from qhgrid.indicators.rows import SOURCE, added, month_columns, number, numbered
 from qhgrid.indicators.selection import attribute, having, on_grid, series, sum_by
 from qhgrid.indicators.tables import Table, TableRow, Value
+from qhgrid.scenario.years import water_year_words
 from qhgrid.sourced import ASSUMED_MARK, Confidence, Sourced
 
 if TYPE_CHECKING:
@@ -272,8 +273,7 @@ def _reserve_rate(available: TableRow, imports: TableRow, need: list[TableRow]) 
 
 def _water_year(ledger: Ledger) -> TableRow:
     """Return 说明: the water year."""
-    words = {"dry": "枯水年", "median": "平水年", "wet": "丰水年"}
-    word: Value = words[ledger.scenario.hydro.water_year]
+    word: Value = water_year_words(ledger.scenario.hydro.water_year)
     return TableRow("water_year", "七、说明", "water year", (word,) * len(ledger.months.keys), unit="text")
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from qhgrid.facts import PREFECTURES, Facts
 from qhgrid.facts.rows import HourSeries, Row
 from qhgrid.facts.tables import value_of
-from qhgrid.profiles.level_year import FloatArray, IntArray
+from qhgrid.profiles.level_year import BoolArray, FloatArray, IntArray
+from qhgrid.sourced import Confidence
 
 PV_PROBABILITIES = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Probabilities of the quantiles of daily PV yield in the table."""
@@ -23,6 +24,8 @@ FACTORS = "; prefecture factors assumed, see data/full_load_hours.csv"
 """What the sources of the province's monthly hours do not cover."""
 FLEET_GRADE = "OP"
 """Grade of the plants that make up today's fleet."""
+MEASURED = (Confidence.OFFICIAL, Confidence.PUBLISHED)
+"""Confidence of the years of the river that were measured."""
 WIND_PROBABILITIES = (0.05, 0.25, 0.50, 0.75, 0.95, 0.99)
 """Probabilities of the quantiles of relative wind power in the table."""
 
@@ -91,6 +94,13 @@ class River:
     """Years of the record, shape (n,)."""
     monthly_m3_per_s: FloatArray
     """Mean discharge at 唐乃亥, shape (n, 12) [m3/s]."""
+    is_measured: BoolArray
+    """Which years were measured; others were derived and enter no statistics, shape (n,)."""
+
+    def measured(self) -> River:
+        """Return the measured years alone."""
+        kept = self.is_measured
+        return River(self.years[kept], self.monthly_m3_per_s[kept], kept[kept])
 
 
 @dataclass(frozen=True)
@@ -147,10 +157,7 @@ def read_climatology(facts: Facts) -> Climatology:
             diurnal=_hours(facts.wind_diurnal_shape),
         ),
         load=_read_load(facts),
-        river=River(
-            years=np.array(list(facts.inflow_monthly), dtype=np.int64),
-            monthly_m3_per_s=np.array(list(facts.inflow_monthly.values())),
-        ),
+        river=read_river(facts),
         temperature_degc=_hours(facts.temperature),
         sources=_sources(facts),
     )
@@ -160,6 +167,16 @@ def read_places(facts: Facts) -> Places:
     """Return the prefecture seats."""
     rows = [facts.prefectures[name] for name in PREFECTURES]
     return Places(np.array([row.lon for row in rows]), np.array([row.lat for row in rows]))
+
+
+def read_river(facts: Facts) -> River:
+    """Return the record of the river, in the order of the years."""
+    rows = sorted(facts.inflow_tangnaihai_monthly.values(), key=lambda row: row.year)
+    return River(
+        years=np.array([row.year for row in rows], dtype=np.int64),
+        monthly_m3_per_s=np.array([row.months for row in rows]),
+        is_measured=np.array([row.confidence in MEASURED for row in rows]),
+    )
 
 
 def _by_prefecture(table: Mapping[str, tuple[float, ...]]) -> FloatArray:

@@ -11,7 +11,18 @@ from functools import cache
 
 import numpy as np
 
-from qhgrid.profiles.level_year import DAYS, DAYS_IN_MONTH, FIRST_DAY, HOURS, FloatArray, monthly_means
+from qhgrid.profiles.level_year import (
+    DAYS,
+    DAYS_IN_MONTH,
+    FIRST_DAY,
+    HOURS,
+    FloatArray,
+    IntArray,
+    monthly_means,
+)
+
+ROUNDS = 60
+"""Corrections of the anchors of :func:`smooth_positive`; each takes back most of what is left."""
 
 
 def smooth_months(means: FloatArray, steps: int = HOURS) -> FloatArray:
@@ -62,6 +73,56 @@ def _spline(times: FloatArray, middles: FloatArray, anchor: int) -> FloatArray:
         + u**2 * (3 - 2 * u) * values[left + 1]
         + u**2 * (u - 1) * width * slopes[left]
     )
+    return curve
+
+
+def smooth_positive(means: FloatArray, hours: IntArray) -> FloatArray:
+    """Return a smooth hourly series above 0 with the given means of consecutive months, closed to a ring.
+
+    The exponential of a Catmull-Rom spline through anchors at mid-month. The anchors are corrected by the
+    ratio of wanted to found mean until the means are exact; the curve can never fall to 0, whatever the
+    months, and has no jump, not even where a year ends.
+
+    Parameters
+    ----------
+    means : numpy.ndarray
+        Mean of each month, above 0, shape (n,), in any unit.
+    hours : numpy.ndarray
+        Length of each month, shape (n,) [h].
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (sum of `hours`,), same unit.
+    """
+    starts = np.concatenate([[0], np.cumsum(hours)[:-1]])
+    weights = _ring_weights(starts + hours / 2, int(hours.sum()))
+    anchors = np.log(means)
+    for _ in range(ROUNDS):
+        curve = np.exp(_through(anchors, *weights))
+        anchors += np.log(means * hours / np.add.reduceat(curve, starts))
+    return np.exp(_through(anchors, *weights))
+
+
+def _ring_weights(middles: FloatArray, steps: int) -> tuple[IntArray, tuple[FloatArray, ...]]:
+    """Return the anchor left of each hour, and the weights of the four anchors around the hour."""
+    times = np.arange(steps) + 0.5
+    count = len(middles)
+    left = np.searchsorted(middles, times, side="right") - 1
+    at = left[:, None] + np.arange(-1, 3)
+    before, here, there, after = (middles[at % count] + steps * (at // count)).T
+    width = there - here
+    u = (times - here) / width
+    into, out_of = u * (1 - u) ** 2 * width / (there - before), u**2 * (u - 1) * width / (after - here)
+    weights = (-into, (1 + 2 * u) * (1 - u) ** 2 - out_of, u**2 * (3 - 2 * u) + into, out_of)
+    return left, weights
+
+
+def _through(anchors: FloatArray, left: IntArray, weights: tuple[FloatArray, ...]) -> FloatArray:
+    """Return the curve through the anchors of a ring, one value an hour."""
+    curve = np.zeros(len(left))
+    for step, weight in zip((-1, 0, 1, 2), weights, strict=True):
+        curve += weight * anchors[(left + step) % len(anchors)]
     return curve
 
 

@@ -13,9 +13,10 @@ from qhgrid.clock import TIME_ZONE
 from qhgrid.errors import Fault, ProfileError
 from qhgrid.facts import read_facts
 from qhgrid.profiles.checks import form_faults, value_faults
-from qhgrid.profiles.climatology import Places, read_places
+from qhgrid.profiles.climatology import Places, read_places, read_river
+from qhgrid.profiles.inflow import inflow_on
 from qhgrid.profiles.level_year import FloatArray, level_hours
-from qhgrid.profiles.series import ALL_SERIES, Series
+from qhgrid.profiles.series import ALL_SERIES, WATER_YEARS, Series
 from qhgrid.profiles.store import CHECKSUM, read_series
 from qhgrid.scenario.model import Scenario
 from qhgrid.shipped import profiles_folder
@@ -28,7 +29,7 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
     ----------
     scenario : Scenario
         ``profiles`` names files to use instead of the shipped ones, relative to the working directory;
-        ``hydro.water_year`` picks the inflow.
+        ``hydro.water_year`` picks the inflow: one year for all, or one for each calendar year.
     snapshots : pandas.DatetimeIndex
         Hours wanted, Beijing time, shape (n,). Any year: an hour takes the value of the same month, day and
         hour of the level year, 29 February that of 28 February.
@@ -48,10 +49,11 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
         If a file is missing, damaged, too short, wrongly labelled, not finite, out of range or lit at
         night; with every fault found.
     """
-    places = read_places(read_facts())
-    hours = level_hours(snapshots)
+    facts = read_facts()
+    places, hours = read_places(facts), level_hours(snapshots)
+    water_years = _water_years(scenario)
     arrays: dict[str, xr.DataArray] = {}
-    attributes = {"time_zone": TIME_ZONE, "water_year": scenario.hydro.water_year}
+    attributes = {"time_zone": TIME_ZONE, "water_year": ", ".join(water_years)}
     faults: list[Fault] = []
     for series in ALL_SERIES:
         path, key = _path_of(series, scenario, folder)
@@ -61,12 +63,27 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
         except ProfileError as error:
             faults.extend(error.faults)
             continue
-        arrays[series.variable] = _on_snapshots(values[hours], series, snapshots, scenario)
+        arrays[series.variable] = _on_snapshots(values[hours], series, snapshots, water_years[0])
         attributes[f"{series.name}_file"] = path.name
         attributes[f"{series.name}_sha256"] = str(dataset.attrs.get(CHECKSUM, ""))
     if faults:
         raise ProfileError(faults)
+    if _is_generated(scenario):
+        flow = arrays["inflow_m3_per_s"]
+        arrays["inflow_m3_per_s"] = flow.copy(data=inflow_on(water_years, snapshots, read_river(facts)))
     return xr.Dataset(arrays, attrs=attributes)
+
+
+def _water_years(scenario: Scenario) -> tuple[str, ...]:
+    """Return the water years that a scenario names: one, or one for each calendar year."""
+    named = scenario.hydro.water_year
+    return (named,) if isinstance(named, str) else named
+
+
+def _is_generated(scenario: Scenario) -> bool:
+    """Return whether inflow is made from the table of the record; one typical year comes from its file."""
+    years = _water_years(scenario)
+    return scenario.profiles.inflow is None and (len(years) > 1 or years[0] not in WATER_YEARS)
 
 
 def level_values(dataset: xr.Dataset, series: Series, places: Places, where: str) -> FloatArray:
@@ -134,13 +151,13 @@ def _path_of(series: Series, scenario: Scenario | None, folder: Path | None) -> 
 
 
 def _on_snapshots(
-    values: FloatArray, series: Series, snapshots: pd.DatetimeIndex, scenario: Scenario
+    values: FloatArray, series: Series, snapshots: pd.DatetimeIndex, water_year: str
 ) -> xr.DataArray:
-    """Return values (n, labels) as an array with labels; of the inflow, the scenario's water year alone."""
+    """Return values (n, labels) as an array with labels; of the inflow, one water year alone."""
     attrs = {"units": "m3/s" if series.name == "inflow" else series.unit, "long_name": series.long_name}
     index = snapshots.rename("snapshot")
     if series.axis == "water_year":
-        column = series.labels.index(scenario.hydro.water_year)
+        column = series.labels.index(water_year) if water_year in series.labels else 0
         return xr.DataArray(values[:, column], {"snapshot": index}, ("snapshot",), attrs=attrs)
     coords = {"snapshot": index, series.axis: list(series.labels)}
     return xr.DataArray(values, coords, ("snapshot", series.axis), attrs=attrs)

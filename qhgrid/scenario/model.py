@@ -24,9 +24,10 @@ from pydantic import (
     GetJsonSchemaHandler,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from qhgrid.errors import UnitError
+from qhgrid.scenario.years import WaterYears, WeatherYears, refuse
 from qhgrid.sourced import Confidence
 from qhgrid.units import BASE_UNITS, parse_quantity, units_of
 
@@ -34,11 +35,6 @@ LONGEST_QUANTITY = 80
 """Most characters of a written quantity."""
 
 _NUMBER = r"[+-]?(\d[\d,_]*\.?\d*|\.\d+)([eE][+-]?\d+)?"
-
-
-def _refuse(what: str, mend: str) -> PydanticCustomError:
-    """Return the error of a value that one of our own types refuses, in words meant for the reader."""
-    return PydanticCustomError("refused", "{what}. {mend}", {"what": what, "mend": mend})
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,13 @@ class Quantity:
     def read(self, text: object) -> float:
         """Return a written quantity in the base unit; 70 % is 0.7 and not 0.7000000000000001."""
         if isinstance(text, str) and len(text) > LONGEST_QUANTITY:
-            raise _refuse(
+            raise refuse(
                 f"a text of {len(text)} characters is not a quantity", "Write a number with its unit."
             )
         try:
             return float(f"{parse_quantity(text, self.kind):.15g}")
         except UnitError as error:
-            raise _refuse(error.faults[0].what, error.faults[0].mend) from error
+            raise refuse(error.faults[0].what, error.faults[0].mend) from error
 
     def write(self, value: float) -> int | float | str:
         """Return the quantity as a scenario file says it; a share is a bare number."""
@@ -99,13 +95,13 @@ def _read_day(value: object) -> date:
     mend = "Write year-month-day, such as 2030-01-31."
     match = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", value) if isinstance(value, str) else None
     if match is None:
-        raise _refuse(f"{value!r} is not a day", mend)
+        raise refuse(f"{value!r} is not a day", mend)
     year, month, day = (int(part) for part in match.groups())
     if not (1 <= month <= 12 and year >= 1):
-        raise _refuse(f"{value} does not exist: there is no month {month}", mend)
+        raise refuse(f"{value} does not exist: there is no month {month}", mend)
     length = monthrange(year, month)[1]
     if not 1 <= day <= length:
-        raise _refuse(
+        raise refuse(
             f"{value}: this day does not exist",
             f"{year}-{month:02d} ends on day {length}; write a day from 1 to {length}.",
         )
@@ -285,12 +281,19 @@ class Tie(Part):
 class Hydro(Part):
     """Rules of the upper Yellow River."""
 
-    water_year: Literal["dry", "median", "wet"]
-    """Inflow record used."""
+    water_year: WaterYears
+    """Inflow: dry, median, wet, a year of the record, synthetic-<n>, or a list with one a calendar year."""
     initial_level: Share
     """Level of each reservoir at the start, share of its regulating storage; the end equals the start."""
     minimum_release: Factor
     """Factor on the ecological minimum release below 龙羊峡 of ``data/hydro_plants.csv``."""
+
+
+class Weather(Part):
+    """Weather of wind, sun, temperature and heating."""
+
+    year: WeatherYears = 0
+    """0 for the calibrated level year, 1 and on for a generated year, or a list with one a calendar year."""
 
 
 class Thermal(Part):
@@ -393,6 +396,10 @@ class ProfileFiles(Part):
     """netCDF file with ``demand_shape``."""
     inflow: str | None = None
     """netCDF file with ``inflow_m3_per_s``."""
+    dni: str | None = None
+    """netCDF file with ``csp_p_max_pu``."""
+    temperature: str | None = None
+    """netCDF file with ``temperature_degc``."""
 
 
 class Scenario(Part):
@@ -420,6 +427,8 @@ class Scenario(Part):
     """Exchanges with neighbours by their id in ``data/ties.csv``."""
     hydro: Hydro
     """Rules of the upper Yellow River."""
+    weather: Weather = Weather()
+    """Weather of wind, sun, temperature and heating."""
     thermal: Thermal
     """Rules of coal and gas plants."""
     elastic: Elastic

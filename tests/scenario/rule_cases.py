@@ -29,9 +29,21 @@ CASES = (
     ),
     Case(
         "horizon-year",
-        ("horizon.start=2030-12-31",),
         ("horizon.end=2031-01-01",),
+        ("horizon.start=2031-01-01", "horizon.end=2031-01-02"),
         "2031-01-01 does not lie in the level year 2030",
+    ),
+    Case(
+        "water-year-known",
+        ("hydro.water_year=1998",),
+        ("hydro.water_year=[1998, 1950]", "horizon.end=2031-12-31"),
+        "the record of inflow has no year 1950",
+    ),
+    Case(
+        "year-lists",
+        ("hydro.water_year=[1998, synthetic-7]", "weather.year=[1, 0]", "horizon.end=2031-12-31"),
+        ("weather.year=[1, 0]",),
+        "2 years are listed, the horizon has 1 calendar years",
     ),
     Case(
         "heating-day",

@@ -50,7 +50,8 @@ def test_a_fault_of_a_base_file_is_placed_in_the_base_file():
     write("mid.yaml", "extends: 2030-plan\n\nhydro:\n  water_year: drry\n")
     write("top.yaml", "extends: mid.yaml\nhydro: {initial_level: 0.5}\n")
     assert faults("top.yaml") == [
-        "mid.yaml:4: hydro.water_year: 'drry' is not among dry, median, wet. Did you mean 'dry'?"
+        "mid.yaml:4: hydro.water_year: 'drry' is not among dry, median, wet, nor a year of the record, "
+        "nor synthetic-1 and on. Did you mean 'dry'?"
     ]
 
 
@@ -103,7 +104,7 @@ def test_a_setting_reaches_an_entry_of_a_list_by_its_number():
             "hydrro.water_year=dry",
             "--set hydrro.water_year=dry: this key is not known. Did you mean 'hydro'?",
         ),
-        ("hydro.water_year=driest", "--set hydro.water_year=driest: 'driest' is not among dry, median, wet."),
+        ("hydro.water_year=driest", "--set hydro.water_year=driest: 'driest' is not among dry, median, wet,"),
         ("corridors.qingyu.p_nom=8", "--set corridors.qingyu.p_nom=8: 8 has no unit."),
         ("year.x=1", "--set year.x=1: a mapping (x) is not a whole number."),
         ("name=!!python/name:os.system x", "the YAML tag '!!python/name:os.system' is not allowed."),

@@ -20,8 +20,12 @@ VARIABLES = {
     "wind": "wind_p_max_pu",
     "demand": "demand_shape",
     "inflow": "inflow_m3_per_s",
+    "dni": "csp_p_max_pu",
+    "temperature": "temperature_degc",
 }
 """Variable that each file of ``profiles`` holds."""
+LIMITS = {"pv": (0.0, 1.0), "wind": (0.0, 1.0), "dni": (0.0, 1.0), "temperature": (-60.0, 50.0)}
+"""Lowest and highest value of a series; the others must not be negative."""
 DARK_HOURS = (0, 1, 2, 3, 4)
 """Hours of the day, Beijing time, in which the sun is down all year in the whole province."""
 NO_SUN = 1e-4
@@ -65,17 +69,17 @@ def profile_variable(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 
 @BOOK.rule("profile-values", "曲线取值有限且在范围内", "Profile values are finite and in range.")
 def profile_values(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
-    """Find values that are missing, negative, or above 1 where they are per unit."""
+    """Find values that are missing or outside the limits of their series."""
     for key, path in _named(scenario):
         values = _values(key, path)
         if values is None:
             continue
         import numpy as np
 
-        highest = 1.0 if key in ("pv", "wind") else np.inf
-        bad = ~(np.isfinite(values) & (values >= 0) & (values <= highest))
+        low, high = LIMITS.get(key, (0.0, float("inf")))
+        bad = ~(np.isfinite(values) & (values >= low) & (values <= high))
         if bad.any():
-            span = "between 0 and 1" if key in ("pv", "wind") else "0 or more"
+            span = f"between {low:g} and {high:g}" if key in LIMITS else "0 or more"
             what = f"{int(bad.sum())} of {values.size} values of {path.name} are not {span}"
             yield Finding(("profiles", key), what, "Fill the gaps and check the unit of the series.")
 

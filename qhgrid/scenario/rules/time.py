@@ -10,6 +10,8 @@ from qhgrid.scenario.model import Scenario
 from qhgrid.scenario.rules.rule import Finding, RuleBook
 
 BOOK = RuleBook()
+MOST_YEARS = 62
+"""Most calendar years in one horizon, as many as the river was measured."""
 
 
 @BOOK.rule("horizon-order", "计算时段的结束日不早于开始日", "The horizon does not end before it starts.")
@@ -21,14 +23,18 @@ def horizon_order(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
         yield Finding(("horizon", "end"), what, "Swap the two days.")
 
 
-@BOOK.rule("horizon-year", "计算时段在水平年之内", "The horizon lies in the level year.")
+@BOOK.rule("horizon-year", "计算时段自水平年开始", "The horizon starts in the level year.")
 def horizon_year(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
-    """Find days of the horizon outside the level year."""
-    for key, day in (("start", scenario.horizon.start), ("end", scenario.horizon.end)):
-        if day.year != scenario.year:
-            what = f"{day} does not lie in the level year {scenario.year}"
-            mend = f"Write a day of {scenario.year}, or set `year: {day.year}`."
-            yield Finding(("horizon", key), what, mend)
+    """Find a horizon that starts outside the level year, or goes on longer than the river's record."""
+    start, end = scenario.horizon.start, scenario.horizon.end
+    if start.year != scenario.year:
+        what = f"{start} does not lie in the level year {scenario.year}"
+        mend = f"Write a day of {scenario.year}, or set `year: {start.year}`."
+        yield Finding(("horizon", "start"), what, mend)
+    if not 0 <= end.year - scenario.year < MOST_YEARS:
+        what = f"{end} does not lie in the {MOST_YEARS} years from the level year {scenario.year}"
+        mend = f"Write a day of {scenario.year}, or of a later year for a horizon of several years."
+        yield Finding(("horizon", "end"), what, mend)
 
 
 @BOOK.rule(
