@@ -176,6 +176,7 @@ def test_every_kind_of_schema_error_has_words():
         "nullable": set(),
         "definitions": set(),
         "definition-ref": set(),
+        "union": set(),
         "function-plain": set(),
         "ser": set(),
     }
