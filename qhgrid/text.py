@@ -97,6 +97,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "  qhgrid path 2030-plan --years 2025,2030,2035\n\n"
         "Years that were run already are not run again; an interrupted path goes on where it stopped.",
     ),
+    "assumptions": (
+        "列出情景的全部假设（取值、区间、来源），按各自在区间内对评分的影响排序：逐项取两端，其余不变。\n\n"
+        "例：\n\n"
+        "  qhgrid assumptions 2030-plan --list     只列出，不计算\n\n"
+        "  qhgrid assumptions 2030-plan            逐项运行并排序（全年约一刻钟）\n\n"
+        "  qhgrid assumptions 2030-plan --facts    连同数据表中的假设行\n\n"
+        "算完的每一项都留存，中断后再次执行即可续算。",
+        "List what a scenario assumes, with value, range and source, by how much each moves the scorecard: "
+        "each at both ends of its range, the others unchanged.\n\n"
+        "Examples:\n\n"
+        "  qhgrid assumptions 2030-plan --list     list them, run nothing\n\n"
+        "  qhgrid assumptions 2030-plan            run and rank (a quarter of an hour for a year)\n\n"
+        "  qhgrid assumptions 2030-plan --facts    the assumed rows of the tables too\n\n"
+        "Each case is kept as it ends; an interrupted ranking goes on where it stopped.",
+    ),
     # What help says of arguments and options.
     "arg.scenario": ("情景名或 YAML 文件。", "Name of a shipped scenario, or a YAML file."),
     "arg.runs": ("运行文件夹或运行号。", "Run folders or run ids."),
@@ -107,6 +122,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Citation key, such as qhgrid:<run id>/<figure> or qhgrid:<run id>/<table>/<row>/<column>.",
     ),
     "arg.profile": ("曲线文件名，如 pv.nc。", "Name of a file of series, such as pv.nc."),
+    "opt.facts": ("连同数据表中的假设行。", "Turn the assumed rows of the fact tables too."),
+    "opt.list": ("只列出，不计算。", "List them and run nothing."),
     "opt.years": ("年份：2025-2030，或以逗号分隔。", "Years: 2025-2030, or single years with commas."),
     "opt.out": ("运行文件夹所在目录。", "Folder that holds the run folders."),
     "opt.out.file": ("把逐小时结果写入此 netCDF 文件。", "Write the hourly result to this netCDF file."),

@@ -185,6 +185,36 @@ def path(
     show.tables(speech, found.tables, found.folder)
 
 
+def assumptions(
+    context: typer.Context,
+    scenario: ScenarioArgument,
+    out: OutOption = DEFAULT_OUT,
+    overrides: SetOption = None,
+    with_facts: Annotated[bool, typer.Option("--facts", help="opt.facts")] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="opt.list")] = False,
+    lang: LangOption = None,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """List what a scenario assumes, by how much each moves the scorecard."""
+    from qhgrid.cli import show
+    from qhgrid.cli.interrupt import call_interruptibly
+    from qhgrid.sensitivity import brief, find_assumptions, plain_table, rank_assumptions
+
+    speech, changes = _speech(context), tuple(overrides or ())
+    found = find_assumptions(scenario, changes, with_facts=with_facts)[2]
+    if only_list:
+        show.tables(speech, (plain_table(found),))
+        return
+    with progress(speech, tuple(one.key for one in found), lambda key: key) as report:
+        ranking = call_interruptibly(
+            lambda: rank_assumptions(
+                scenario, changes, out, with_facts=with_facts, lang=speech.lang, progress=report
+            )
+        )
+    show.tables(speech, (ranking.table if json else brief(ranking.table),), ranking.folder)
+
+
 def compare(
     context: typer.Context,
     runs: Annotated[list[str], typer.Argument(help="arg.runs", metavar="RUN…")],
@@ -281,7 +311,7 @@ def build_command(speech: Speech) -> Command:
         name="qhgrid", no_args_is_help=True, context_settings=settings | {"obj": speech}, **looks
     )
     app.callback(help="app")(root)
-    for command in (run, check, schema, scenarios, path, compare, dispatch, cite, verify):
+    for command in (run, check, schema, scenarios, path, assumptions, compare, dispatch, cite, verify):
         app.command(command.__name__, help=command.__name__, context_settings=settings)(command)
     series = typer.Typer(no_args_is_help=True, context_settings=settings, **looks)
     for part in (profiles_build, profiles_list, profiles_show):

@@ -180,10 +180,12 @@ def _beside(value: float | str | None, first: float | str | None) -> str:
     return number(value)
 
 
-def tables(speech: Speech, tables: Sequence[Results], folder: Path) -> None:
+def tables(speech: Speech, tables: Sequence[Results], folder: Path | None = None) -> None:
     """Print whole tables of results and where they were written."""
     if speech.as_json:
-        speech.print_json({"folder": str(folder), "tables": [one.to_json() for one in tables]})
+        speech.print_json(
+            {"folder": None if folder is None else str(folder), "tables": [one.to_json() for one in tables]}
+        )
         return
     is_zh = speech.lang == "zh"
     for one in tables:
@@ -199,7 +201,8 @@ def tables(speech: Speech, tables: Sequence[Results], folder: Path) -> None:
         note = one.note_zh if is_zh else one.note_en
         if note:
             speech.print(note)
-    speech.print(speech.say("tables.written", folder=folder))
+    if folder is not None:
+        speech.print(speech.say("tables.written", folder=folder))
 
 
 def _add_result(table: Table, row: TableRow, speech: Speech, factor: float) -> None:
