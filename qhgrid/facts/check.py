@@ -33,6 +33,10 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "hydro_levels": (("plant", "hydro_plants"),),
     "hydro_flows": (("plant", "hydro_plants"),),
     "hydro_observed_levels": (("plant", "hydro_plants"),),
+    "corridors_curves": (("corridor", "corridors"),),
+    "corridors_by_year": (("corridor", "corridors"),),
+    "ties_by_year": (("tie", "ties"),),
+    "tie_price_shape": (("tie?", "ties"),),
     "demand_shares": (("prefecture", "prefectures"),),
     "full_load_hours": (("technology", "technologies"), ("prefecture", "prefectures")),
 }

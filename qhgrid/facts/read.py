@@ -44,12 +44,15 @@ TABLES: dict[str, type[r.Row]] = {
     "wind_diurnal_shape": r.HourSeries,
     "temperature": r.HourSeries,
     "load_shape_hourly": r.HourSeries,
-    "tie_price_shape": r.HourSeries,
+    "tie_price_shape": r.TiePriceDay,
+    "corridors_curves": r.CorridorCurve,
+    "corridors_by_year": r.CorridorYear,
+    "ties_by_year": r.TieYear,
     "pv_wind_variability": r.Variability,
 }
 """Row class of each table, by file name without ``.csv``; also the fields of :class:`Facts`."""
 
-OPTIONAL_TABLES = ("projects", "hydro_units")
+OPTIONAL_TABLES = ("projects", "hydro_units", "corridors_curves", "corridors_by_year", "ties_by_year")
 """Tables that count as empty where the file is absent."""
 
 

@@ -390,6 +390,46 @@ class HourSeries(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TiePriceDay(HourSeries):
+    """``tie_price_shape.csv``: prices of a neighbour's market through a day, over their mean of the year."""
+
+    tie: str = ""
+    """Id of ``ties.csv``, or empty for every tie without days of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorridorCurve(HourSeries):
+    """``corridors_curves.csv``: a day at the receiving end of a corridor, over the mean of the year."""
+
+    corridor: str
+    """Id of ``corridors.csv``."""
+    quantity: str
+    """``price`` paid at the receiving end, or ``power`` that it takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorridorYear(Row):
+    """``corridors_by_year.csv``: the power that a corridor can carry from a year on [MW]."""
+
+    corridor: str
+    """Id of ``corridors.csv``."""
+    year: int
+    """Level year from which it counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TieYear(Row):
+    """``ties_by_year.csv``: what a tie can carry into the province from a year on [MW]."""
+
+    tie: str
+    """Id of ``ties.csv``."""
+    year: int
+    """Level year from which it counts."""
+    export_mw: float
+    """What it can carry out of the province [MW]."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MonthSeries(Row):
     """A year in 12 months; value is their sum or mean, as the table says, in `unit`."""
 

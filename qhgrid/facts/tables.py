@@ -10,7 +10,9 @@ from qhgrid.errors import FactsError, Fault
 from qhgrid.facts.levels import LevelCurve
 from qhgrid.facts.rows import (
     CellSource,
+    CorridorCurve,
     CorridorFact,
+    CorridorYear,
     Cost,
     DemandFact,
     DemandShare,
@@ -34,6 +36,8 @@ from qhgrid.facts.rows import (
     Statistic,
     Technology,
     TieFact,
+    TiePriceDay,
+    TieYear,
     Variability,
 )
 from qhgrid.sourced import Sourced
@@ -84,7 +88,10 @@ class Facts:
     wind_diurnal_shape: dict[str, HourSeries]
     temperature: dict[str, HourSeries]
     load_shape_hourly: dict[str, HourSeries]
-    tie_price_shape: dict[str, HourSeries]
+    tie_price_shape: dict[str, TiePriceDay]
+    corridors_curves: dict[str, CorridorCurve]
+    corridors_by_year: dict[str, CorridorYear]
+    ties_by_year: dict[str, TieYear]
     pv_wind_variability: dict[str, Variability]
 
     def __getstate__(self) -> dict[str, object]:

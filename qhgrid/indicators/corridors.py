@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
-from qhgrid.clock import hours_in_year
 from qhgrid.indicators.display import ratio
 from qhgrid.indicators.selection import energy, hours, sum_by
+from qhgrid.scenario.exchange import contract_on, rating_of
 
 if TYPE_CHECKING:
     from qhgrid.indicators.ledger import Ledger
+    from qhgrid.scenario.model import Corridor
 
 AT_RATING = 0.99
 """Share of the rating from which a corridor counts as running at full power."""
@@ -103,21 +105,30 @@ def corridors_in_service(ledger: Ledger) -> tuple[str, ...]:
     return tuple(id for id in ledger.facts.corridors if id in corridors and corridors[id].in_service)
 
 
+def contract_by_hour(ledger: Ledger, rules: Corridor) -> xr.DataArray:
+    """Return what the contract of a corridor asks for in each hour, shape (snapshot,) [MWh]."""
+    weights = hours(ledger.results)
+    days = pd.DatetimeIndex(weights["snapshot"].to_numpy()).date
+    asked = {day: contract_on(rules, day) for day in sorted(set(days))}
+    return weights * np.array([asked[day] for day in days])
+
+
 def corridor_use(ledger: Ledger, id: str) -> CorridorUse:
     """Return what corridor `id` carried over the covered hours."""
     rules, fact = ledger.scenario.corridors[id], ledger.facts.corridors[id]
+    rating = rating_of(ledger.scenario, ledger.facts, id)
     sent, received = ledger.of(ledger.corridor_sent, id), ledger.of(ledger.corridor_received, id)
-    at_rating = sent >= AT_RATING * rules.p_nom - TOLERANCE_MW
+    at_rating = sent >= AT_RATING * rating - TOLERANCE_MW
     arrived = ledger.energy(received)
-    contract = rules.contract * ledger.hours / hours_in_year(ledger.scenario.horizon.start.year)
+    contract = float(contract_by_hour(ledger, rules).sum())
     return CorridorUse(
         id=id,
-        rating=rules.p_nom,
+        rating=rating,
         sent=ledger.energy(sent),
         received=arrived,
         contract=contract,
         shortfall=max(0.0, contract - arrived),
-        utilisation_hours=ledger.energy(sent) / rules.p_nom,
+        utilisation_hours=ledger.energy(sent) / rating,
         hours_at_rating=float(hours(ledger.results).where(at_rating, 0.0).sum()),
         maximum=float(sent.max()),
         minimum=float(sent.min()),
@@ -125,5 +136,5 @@ def corridor_use(ledger: Ledger, id: str) -> CorridorUse:
         clean_share_prefecture=clean_share_of(
             ledger, sent, prefecture_clean_share(ledger, fact.sending_prefecture)
         ),
-        design_hours=fact.design_energy_mwh / rules.p_nom,
+        design_hours=fact.design_energy_mwh / rating,
     )

@@ -21,8 +21,21 @@ pypsa.options.api.legacy_string_dtype = False
 
 FloatArray = npt.NDArray[np.float64]
 
-COMPONENTS = ("Carrier", "Bus", "Load", "Generator", "StorageUnit", "Store", "Link", "Line")
+COMPONENTS = (
+    "Carrier",
+    "Bus",
+    "Load",
+    "Generator",
+    "StorageUnit",
+    "Store",
+    "Link",
+    "Line",
+    "GlobalConstraint",
+)
 """Component classes in the order in which they are added."""
+
+SHARE_COLUMN = "clean_share_"
+"""How the columns of the carriers begin that count in the rule of a corridor's clean share; 0 by default."""
 
 
 class Draft:
@@ -93,6 +106,8 @@ def _defaults(
             continue
         if attribute in table.index:
             defaults[attribute] = table[attribute]
+        elif attribute.startswith(SHARE_COLUMN):
+            defaults[attribute] = 0.0
         else:
             defaults[attribute] = _PORT_DEFAULTS[attribute]
     return defaults | own

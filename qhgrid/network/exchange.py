@@ -1,4 +1,8 @@
-"""DC corridors with their yearly contracts, and exchanges with the neighbours."""
+"""DC corridors: rating, outages, receiving-end curve, yearly contract, and how clean they must be.
+
+None of it costs a column or couples hours, with two exceptions that are off by default: a ramp couples each
+hour with the one before, and an enforced clean share is one row over the whole horizon.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,26 @@ import numpy as np
 
 from qhgrid.clock import hours_in_year
 from qhgrid.errors import Fault, NetworkError
+from qhgrid.facts.curves import corridor_shape
+from qhgrid.network.draft import SHARE_COLUMN
+from qhgrid.scenario.exchange import available_share, contract_on, rating_of
 
 if TYPE_CHECKING:
-    from qhgrid.facts.rows import CorridorFact, TieFact
+    from qhgrid.facts.curves import MonthHours
+    from qhgrid.facts.rows import CorridorFact
     from qhgrid.network.case import Case
     from qhgrid.network.draft import Draft, FloatArray
-    from qhgrid.scenario.model import Corridor, Tie
+    from qhgrid.scenario.model import Corridor
+
+ROUNDING = 1e-9
+"""Share by which a curve may exceed the rating before it is refused."""
 
 
 def add_corridors(draft: Draft, case: Case) -> None:
-    """Add each corridor in service: Link to its receiving bus, and the sale there under the contract."""
+    """Add each corridor in service: Link to its receiving bus, and the sale there under the contract.
+
+    Call it after the plants, because a clean share that is enforced looks at those of the supporting base.
+    """
     for id, corridor in case.scenario.corridors.items():
         facts = case.facts.corridors.get(id)
         if facts is None:
@@ -25,12 +39,17 @@ def add_corridors(draft: Draft, case: Case) -> None:
             raise NetworkError(Fault(f"corridors.{id}", "is not a known corridor", mend))
         if corridor.in_service:
             _add_corridor(draft, case, id, corridor, facts)
+            if corridor.clean_share_floor is not None:
+                _keep_clean(draft, id, corridor, corridor.clean_share_floor)
 
 
 def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: CorridorFact) -> None:
     """Add one corridor; a missing MWh of the contract costs its shortfall price, the lost sale included."""
     receiving = f"{id} receiving"
     bus = case.bus_of_station(corridor.sending_station, f"corridors.{id}.sending_station")
+    rating = rating_of(case.scenario, case.facts, id)
+    low, high = power_limits(case, id, corridor, rating)
+    prices = receiving_price(case, id, corridor)
     draft.add(
         "Bus",
         receiving,
@@ -39,7 +58,7 @@ def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: 
         x=facts.receiving_lon,
         y=facts.receiving_lat,
         role="receiving",
-        shed_price=corridor.price + case.scenario.elastic.contract_shortfall_price,
+        shed_price=float(prices.max()) + case.scenario.elastic.contract_shortfall_price,
         name_zh=facts.receiving_zh,
     )
     draft.add(
@@ -48,14 +67,16 @@ def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: 
         bus0=bus,
         bus1=receiving,
         carrier="DC",
-        p_nom=corridor.p_nom,
-        p_min_pu=corridor.p_min_pu,
+        p_nom=rating,
+        p_min_pu=low,
+        p_max_pu=high,
         efficiency=1.0 - corridor.loss,
         length=facts.length_km,
         prefecture=case.prefecture_of(bus),
         corridor=id,
         role="corridor",
         name_zh=facts.name_zh,
+        **_ramp(corridor),
     )
     draft.add(
         "Generator",
@@ -63,8 +84,8 @@ def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: 
         bus=receiving,
         carrier="market",
         sign=-1.0,
-        p_nom=corridor.p_nom * (1.0 - corridor.loss),
-        marginal_cost=-corridor.price,
+        p_nom=rating * (1.0 - corridor.loss),
+        marginal_cost=-prices,
         e_sum_min=contract_in_horizon_mwh(case, corridor),
         corridor=id,
         role="receiving",
@@ -72,100 +93,115 @@ def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: 
     )
 
 
-def contract_in_horizon_mwh(case: Case, corridor: Corridor) -> float:
-    """Return the part of a yearly contract that falls on the horizon; minus infinity for none [MWh]."""
-    if corridor.contract == 0:
-        return -np.inf
-    return corridor.contract * len(case.snapshots) / hours_in_year(case.scenario.horizon.start.year)
+def _ramp(corridor: Corridor) -> dict[str, object]:
+    """Return the ramp limits of a corridor, none by default."""
+    if corridor.ramp is None:
+        return {}
+    return {"ramp_limit_up": corridor.ramp, "ramp_limit_down": corridor.ramp}
 
 
-def add_ties(draft: Draft, case: Case) -> None:
-    """Add each tie in service: a neighbour bus with a market, and one lossy Link for each direction."""
-    for id, tie in case.scenario.ties.items():
-        facts = case.facts.ties.get(id)
-        if facts is None:
-            raise NetworkError(Fault(f"ties.{id}", "is not a known tie", "Use an id of data/ties.csv."))
-        if tie.in_service:
-            _add_tie(draft, case, id, tie, facts)
+def by_hour(case: Case, shape: MonthHours) -> FloatArray:
+    """Return a figure by month and hour as a series over the horizon, shape (snapshot,)."""
+    months, hours = case.snapshots.month.to_numpy(), case.snapshots.hour.to_numpy()
+    return np.array([shape[month - 1][hour] for month, hour in zip(months, hours, strict=True)])
 
 
-def _add_tie(draft: Draft, case: Case, id: str, tie: Tie, facts: TieFact) -> None:
-    """Add one tie."""
-    neighbour = f"{id} neighbour"
-    bus = case.bus_of_station(facts.station, f"ties.{id}")
-    draft.add(
-        "Bus",
-        neighbour,
-        carrier="AC",
-        unit="MW",
-        x=facts.lon,
-        y=facts.lat,
-        role="neighbour",
-        shed_price=case.scenario.elastic.shed_price,
-        name_zh=facts.neighbour_zh,
-    )
-    for direction, bus0, bus1, limit, word in (
-        ("import", neighbour, bus, tie.import_limit, "受入"),
-        ("export", bus, neighbour, tie.export_limit, "送出"),
-    ):
-        draft.add(
-            "Link",
-            f"{id} {direction}",
-            bus0=bus0,
-            bus1=bus1,
-            carrier="AC",
-            p_nom=limit,
-            efficiency=1.0 - facts.loss_share,
-            prefecture=case.prefecture_of(bus),
-            tie=id,
-            role=f"tie_{direction}",
-            name_zh=f"{facts.name_zh}{word}",
-        )
-    _add_market(draft, case, id, tie, facts)
+def receiving_price(case: Case, id: str, corridor: Corridor) -> FloatArray:
+    """Return what a MWh earns at the receiving end, shape (snapshot,) [CNY/MWh].
 
-
-def _add_market(draft: Draft, case: Case, id: str, tie: Tie, facts: TieFact) -> None:
-    """Add the neighbour's market: what it sells and what it buys, at hourly prices."""
-    shape = tie_price_shape(case)
-    common = {"bus": f"{id} neighbour", "carrier": "market", "tie": id}
-    draft.add(
-        "Generator",
-        f"{id} market supply",
-        p_nom=tie.import_limit,
-        marginal_cost=tie.import_price * shape,
-        role="import",
-        name_zh=f"{facts.neighbour_zh}市场购电",
-        **common,
-    )
-    draft.add(
-        "Generator",
-        f"{id} market demand",
-        sign=-1.0,
-        p_nom=tie.export_limit,
-        marginal_cost=-tie.export_price * shape,
-        role="receiving_tie",
-        name_zh=f"{facts.neighbour_zh}市场售电",
-        **common,
-    )
-
-
-def tie_price_shape(case: Case) -> FloatArray:
-    """Return the hourly price of the neighbours' markets over its mean, shape (snapshot,).
-
-    ``tie_price_shape.csv`` gives a day for each month, each quarter or the whole year.
+    Its mean over the hours of the year is the price of the scenario.
     """
-    days = {row.period: row.hours for row in case.facts.tie_price_shape.values()}
-    if not days:
+    if corridor.curve != "price":
+        return np.full(len(case.snapshots), corridor.price)
+    shape = corridor_shape(case.facts, id, "price", case.scenario.year)
+    return corridor.price * by_hour(case, shape)
+
+
+def available_by_hour(case: Case, corridor: Corridor) -> FloatArray:
+    """Return the share of the rating in service, outages and poles taken off, shape (snapshot,) [1]."""
+    days = case.snapshots[::24].date
+    shares = np.array([available_share(corridor, day) for day in days], dtype=np.float64)
+    return np.asarray(np.repeat(shares, 24), dtype=np.float64)
+
+
+def power_limits(case: Case, id: str, corridor: Corridor, rating: float) -> tuple[FloatArray, FloatArray]:
+    """Return least and most power per unit of rating, shape (snapshot,) each.
+
+    Both shrink with what is out of service. Under a fixed curve they are one: the curve of the receiving end
+    with the contract as its energy, cut to what is in service.
+
+    Raises
+    ------
+    NetworkError
+        If a fixed curve asks for more than the rating.
+    """
+    available = available_by_hour(case, corridor)
+    if corridor.curve != "fixed":
+        return corridor.p_min_pu * available, available
+    shape = corridor_shape(case.facts, id, "power", case.scenario.year)
+    mean = corridor.contract / (1.0 - corridor.loss) / hours_in_year(case.scenario.year)
+    wanted = by_hour(case, shape) * mean / rating
+    if wanted.max() > 1.0 + ROUNDING:
+        what = f"the fixed curve asks for {wanted.max():.1%} of the rating"
         raise NetworkError(
-            Fault("data/tie_price_shape.csv", "has no row", "Give at least one day of 24 hours.")
+            Fault(f"corridors.{id}.contract", what, "Lower the contract, or flatten the curve.")
         )
-    month = case.snapshots.month.to_numpy()
-    period = month if max(days) > 4 else (month + 2) // 3 if max(days) > 0 else month * 0
-    missing = sorted(set(period.tolist()) - set(days))
-    if missing:
-        fault = Fault(
-            "data/tie_price_shape.csv", f"has no row for period {missing[0]}", "Add the missing periods."
-        )
-        raise NetworkError(fault)
-    hour = case.snapshots.hour.to_numpy()
-    return np.array([days[p][h] for p, h in zip(period, hour, strict=True)], dtype=np.float64)
+    fixed = np.minimum(wanted, available)
+    return fixed, fixed
+
+
+def contract_in_horizon_mwh(case: Case, corridor: Corridor) -> float:
+    """Return the part of a yearly contract that falls on the horizon; minus infinity for none [MWh].
+
+    A fixed curve carries the contract hour by hour and needs no sum.
+    """
+    if corridor.contract == 0 or corridor.curve == "fixed":
+        return -np.inf
+    days = case.snapshots[::24].date
+    return float(sum(24.0 * contract_on(corridor, day) for day in days))
+
+
+def _keep_clean(draft: Draft, id: str, corridor: Corridor, floor: float) -> None:
+    """Add the rule that what the base burns is at most the rest of what the corridor sends.
+
+    The rule is PyPSA's ``primary_energy`` over a column of the carriers: each MWh from a plant of the base
+    that is not clean counts 1, each MWh sent counts -(1 - floor), and the sum is at most 0. The column holds
+    the plant's efficiency, by which PyPSA divides; so each of these plants, and the sale, has a carrier of
+    its own. What the elastic layer sells in place of a missing MWh of the contract counts as sent.
+    """
+    column = f"{SHARE_COLUMN}{id}"
+    for name in _dirty_plants(draft, id):
+        plant = draft.rows["Generator"][name]
+        _own_carrier(draft, name, str(plant["carrier"]))
+        draft.rows["Carrier"][name][column] = plant.get("efficiency", 1.0)
+        plant["carrier"] = name
+    sale = f"{id} sale"
+    _own_carrier(draft, sale, "market")
+    draft.rows["Carrier"][sale][column] = -(1.0 - floor) / (1.0 - corridor.loss)
+    draft.rows["Generator"][sale]["carrier"] = sale
+    draft.add(
+        "GlobalConstraint",
+        f"{id} clean share",
+        type="primary_energy",
+        carrier_attribute=column,
+        sense="<=",
+        constant=0.0,
+    )
+
+
+def _own_carrier(draft: Draft, name: str, like: str) -> None:
+    """Add a carrier that is like another, unless it is there already."""
+    if name not in draft.rows["Carrier"]:
+        draft.add("Carrier", name, **draft.rows["Carrier"][like])
+
+
+def _dirty_plants(draft: Draft, id: str) -> list[str]:
+    """Return the generators of the base of a corridor whose carrier emits CO2."""
+    carriers = draft.rows["Carrier"]
+    return [
+        name
+        for name, row in draft.rows["Generator"].items()
+        if row.get("corridor") == id
+        and row.get("role") == "generation"
+        and carriers[str(row["carrier"])].get("co2_emissions", 0.0) != 0.0
+    ]

@@ -9,6 +9,7 @@ from math import fsum
 from qhgrid.facts import Facts
 from qhgrid.facts.rows import Project
 from qhgrid.scenario import Scenario, counted_fleet
+from qhgrid.scenario.exchange import rating_of
 from qhgrid.scenario.fleet import UPRATE
 from qhgrid.units import convert
 
@@ -130,7 +131,7 @@ def _counted_by_element(scenario: Scenario, facts: Facts) -> dict[str, float]:
         counted[_element_of(plant.id, facts)] = plant.p_nom
     for name, corridor in scenario.corridors.items():
         if corridor.in_service:
-            counted[f"corridor:{name}"] = corridor.p_nom
+            counted[f"corridor:{name}"] = rating_of(scenario, facts, name)
     return counted
 
 

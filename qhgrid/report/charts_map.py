@@ -12,6 +12,7 @@ from qhgrid.indicators.display import ENERGY, POWER, shown
 from qhgrid.indicators.selection import attribute, having
 from qhgrid.report.document import Chart, Flow, MapChart, Place, Region
 from qhgrid.report.study import Study, short_name
+from qhgrid.scenario.exchange import limits_of
 
 OUTLINES = {
     "xining": "西宁市",
@@ -184,8 +185,8 @@ def _ties(study: Study) -> tuple[Flow, ...]:
         if row is None or inside not in buses.points or not row.lon:
             continue
         power = (ledger.of(ledger.imports, name) - ledger.of(ledger.exports, name)).to_numpy()
-        limits = study.scenario.ties.get(name)
-        rating = max(limits.import_limit, limits.export_limit) if limits is not None else 0.0
+        known = name in study.scenario.ties
+        rating = max(limits_of(study.scenario, study.facts, name)) if known else 0.0
         here = buses.points[inside]
         ends = (toward_edge(here, (row.lon, row.lat)), here)
         flows.append(_flow(study.tie_name(name), ends, power, rating, "tie"))

@@ -240,13 +240,50 @@ class Fleet(Part):
     """Factor on all counted capacity of a technology, keyed by its id in ``data/technologies.csv``."""
 
 
+class Outage(Part):
+    """Days on which a corridor, or part of it, is out of service; p_min_pu shrinks with what is left."""
+
+    start: Day
+    """First day, Beijing time."""
+    end: Day
+    """Last day, included."""
+    share: Share
+    """Share of the rating that is out: 1 for the whole corridor, 0.5 for one pole of two."""
+    reason: str = ""
+    """Why, such as the yearly overhaul (年度检修)."""
+
+
+class Steps(Part):
+    """The stepped day schedule (直流台阶曲线) of a corridor: few set-points, held for hours.
+
+    A change is a set-point that differs from the one of the hour before; it counts on the Beijing day of the
+    hour in which the new set-point first holds. Holding times run on across midnight. The first set-point of
+    the horizon is free and is held from the first hour; the last one may be cut short by the end.
+    """
+
+    step_size: Power | None = None
+    """Distance between set-points, from the least power up to the rating; one tenth of the rating if neither
+    this nor `levels` is given."""
+    levels: tuple[Share, ...] = ()
+    """Set-points per unit of rating, instead of `step_size`."""
+    minimum_hold: int = Field(default=6, ge=1, le=24, strict=True)
+    """Shortest time between two changes [h]."""
+    changes_per_day: int = Field(default=4, ge=1, le=24, strict=True)
+    """Most changes on one Beijing day."""
+    largest_step: Power | None = None
+    """Largest change at once; any if not given. The start and the end of an outage may be larger."""
+    rounds: int = Field(default=2, ge=1, le=6, strict=True)
+    """Schedules made and dispatched in turn, prices to schedule to prices; the cheapest is kept."""
+
+
 class Corridor(Part):
     """A UHV-DC corridor out of the province, keyed by its id in ``data/corridors.csv``."""
 
     in_service: Switch
     """Whether the corridor runs in this scenario."""
-    p_nom: Power
-    """Rated power at the sending end."""
+    p_nom: Power | None = None
+    """Rated power at the sending end; by default the rating of the level year in
+    ``data/corridors_by_year.csv``, or of ``data/corridors.csv``."""
     p_min_pu: Share
     """Lowest power while in service, per unit of rating."""
     loss: Share
@@ -254,13 +291,45 @@ class Corridor(Part):
     contract: Energy
     """Energy to deliver at the receiving end in a full year."""
     price: PositivePrice
-    """Price paid at the receiving end."""
+    """Mean price paid at the receiving end over the hours of the year."""
     sending_station: str
     """750 kV station that feeds the converter, as in ``data/stations.csv``."""
+    curve: Literal["flat", "price", "fixed"] = "flat"
+    """Receiving-end curve: the same price in every hour; the hourly price of ``data/corridors_curves.csv``
+    with `price` as its mean; or the power of that table, with the contract as its energy."""
+    ramp: Share | None = None
+    """Largest change from hour to hour, per unit of rating. It couples hours and slows the dispatch, and DC
+    ramps in minutes, so give it only where it binds."""
+    poles: int = Field(default=2, ge=1, le=4, strict=True)
+    """Poles that share the rating."""
+    poles_out: int = Field(default=0, ge=0, le=3, strict=True)
+    """Poles out of service over the whole horizon; rating and least power shrink alike."""
+    outages: tuple[Outage, ...] = ()
+    """Planned outage windows (计划检修)."""
+    contract_follows_outages: Switch = False
+    """Whether what the contract asks for shrinks with the rating that is out; if not, it is made up for."""
+    clean_share_floor: Share | None = None
+    """Least clean share of the energy sent, enforced: the plants of the supporting base that are not clean
+    make at most the rest of it over the horizon. Reported only if not given."""
+    steps: Steps | None = None
+    """Stepped day schedule; the corridor moves freely if not given."""
     full_power_reading: Literal["hours_at_rating", "utilisation_hours", "maximum_reached"] = (
         "utilisation_hours"
     )
     """Which of the three readings of 满功率 counts for the target; all three are printed."""
+
+
+class ExchangeWindow(Part):
+    """Hours in which a neighbour has less to give or to take, such as its own evening peak."""
+
+    months: tuple[Annotated[int, Field(ge=1, le=12, strict=True)], ...] = ()
+    """Months in which it counts; all if not given."""
+    hours: tuple[Annotated[int, Field(ge=0, le=23, strict=True)], ...] = ()
+    """Hours of the day, Beijing time, by their beginning; all if not given."""
+    import_share: Share = 1.0
+    """Usable share of the import limit."""
+    export_share: Share = 1.0
+    """Usable share of the export limit."""
 
 
 class Tie(Part):
@@ -268,14 +337,23 @@ class Tie(Part):
 
     in_service: Switch
     """Whether the tie can be used."""
-    import_limit: Power
-    """Most power into the province."""
-    export_limit: Power
-    """Most power out of the province."""
+    import_limit: Power | None = None
+    """Most power into the province; by default the limit of the level year in ``data/ties_by_year.csv``, or
+    of ``data/ties.csv``."""
+    export_limit: Power | None = None
+    """Most power out of the province; by default as for import."""
     import_price: PositivePrice
-    """Mean price of imported energy; the hourly shape comes from ``data/ties.csv``."""
+    """Mean price of imported energy; the hourly shape comes from ``data/tie_price_shape.csv``."""
     export_price: PositivePrice
     """Mean price of exported energy, below the import price."""
+    price_by_month: tuple[Factor, ...] = ()
+    """Factor on both prices in January to December, on top of the shape; twelve figures or none."""
+    import_contract: Energy = 0.0
+    """Energy bought in a full year by medium- and long-term contract (中长期合同), taken at any price."""
+    export_contract: Energy = 0.0
+    """Energy sold in a full year by medium- and long-term contract."""
+    windows: tuple[ExchangeWindow, ...] = ()
+    """Hours in which the limits are lower; where windows overlap, the lowest share counts."""
 
 
 class Hydro(Part):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
+from dataclasses import replace
 
 import pytest
 
+from qhgrid.errors import FactsError
 from qhgrid.facts import PREFECTURES
+from qhgrid.facts.curves import corridor_rating, corridor_shape, tie_limits, tie_price_shape, year_shape
 
 
 def _links(facts, year, grades):
@@ -139,13 +143,58 @@ def test_ties_have_a_limit_a_station_and_two_prices(facts):
         assert 0 < facts.cost(f"tie_{id}", "export_price").value < bought
 
 
-def test_the_day_of_tie_prices_is_low_at_noon_and_high_in_the_evening(facts):
-    (day,) = facts.tie_price_shape.values()
-    assert sum(day.hours) / 24 == pytest.approx(1.0, abs=1e-9)
-    assert min(day.hours) in day.hours[11:15]
-    assert max(day.hours) in day.hours[18:21]
-    assert day.low <= min(day.hours)
-    assert max(day.hours) <= day.high
+def test_tie_prices_are_low_at_noon_and_high_in_the_evening_of_every_month(facts):
+    days = list(facts.tie_price_shape.values())
+    assert sorted((day.tie, day.period) for day in days) == [
+        (tie, month) for tie in ("", "tibet") for month in range(1, 13)
+    ]
+    for day in days:
+        assert min(day.hours) in day.hours[11:15], day.id
+        assert max(day.hours) in day.hours[18:21], day.id
+        assert day.low <= min(day.hours), day.id
+        assert max(day.hours) <= day.high, day.id
+
+
+def test_curves_of_ties_and_corridors_have_a_mean_of_one_over_the_year(facts):
+    shapes = [tie_price_shape(facts, tie, 2030) for tie in facts.ties]
+    shapes += [corridor_shape(facts, id, kind, 2030) for id in facts.corridors for kind in ("price", "power")]
+    for shape in shapes:
+        total = sum(monthrange(2030, m + 1)[1] * sum(day) for m, day in enumerate(shape))
+        assert total / 8760 == pytest.approx(1.0, abs=1e-12)
+
+
+def test_tables_of_curves_are_close_to_a_mean_of_one_as_they_are_written(facts):
+    rows = [
+        row for row in facts.corridors_curves.values() if (row.corridor, row.quantity) == ("qingyu", "price")
+    ]
+    total = sum(monthrange(2030, row.period)[1] * sum(row.hours) for row in rows)
+    assert total / 8760 == pytest.approx(1.0, abs=1e-3)
+
+
+def test_a_gap_in_a_curve_and_a_curve_of_nothing_are_said(facts):
+    def day(period, level):
+        row = next(iter(facts.tie_price_shape.values()))
+        return replace(row, period=period, hours=(level,) * 24)
+
+    with pytest.raises(FactsError, match="here: has no row for period 2"):
+        year_shape([day(1, 1.0), day(3, 1.0)], 2030, "here")
+    with pytest.raises(FactsError, match="here: is 0 in every hour"):
+        year_shape([day(0, 0.0)], 2030, "here")
+    with pytest.raises(FactsError, match="here: has no row"):
+        year_shape([], 2030, "here")
+
+
+def test_what_a_corridor_and_a_tie_can_carry_grows_by_the_years(facts):
+    assert [corridor_rating(facts, "qingyu", year) for year in (2019, 2021, 2023, 2030)] == [
+        8000,
+        4000,
+        6000,
+        8000,
+    ]
+    assert tie_limits(facts, "gansu", 2021) == (4300.0, 4300.0)
+    assert tie_limits(facts, "gansu", 2030) == (6000.0, 6000.0)
+    assert corridor_rating(facts, "nowhere", 2030) is None
+    assert tie_limits(facts, "nowhere", 2030) is None
 
 
 def test_every_coordinate_of_the_province_lies_in_it(facts):

@@ -210,7 +210,7 @@ TIE = r.TieFact(
     quote="",
 )
 
-PRICE_DAY = r.HourSeries(**said("year", 1.0, "1"), period=0, hours=tuple([0.5] * 12 + [1.5] * 12))
+PRICE_DAY = r.TiePriceDay(**said("year", 1.0, "1"), period=0, hours=tuple([0.5] * 12 + [1.5] * 12))
 
 
 def demand_row(demand_class: str, energy: float, year: int = 2030, level: str = "central") -> r.DemandFact:

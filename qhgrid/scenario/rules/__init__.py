@@ -6,14 +6,25 @@ from qhgrid.errors import Fault
 from qhgrid.facts import Facts
 from qhgrid.scenario.marks import Marks
 from qhgrid.scenario.model import Scenario
-from qhgrid.scenario.rules import assumptions, demand, exchange, fleet, prices, profiles, targets, time, years
+from qhgrid.scenario.rules import (
+    assumptions,
+    demand,
+    exchange,
+    fleet,
+    prices,
+    profiles,
+    schedules,
+    targets,
+    time,
+    years,
+)
 from qhgrid.scenario.rules.rule import Finding, Rule
 
 __all__ = ["RULES", "Finding", "Rule", "find_faults"]
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for subject in (time, years, demand, fleet, exchange, prices, targets, profiles, assumptions)
+    for subject in (time, years, demand, fleet, exchange, schedules, prices, targets, profiles, assumptions)
     for rule in subject.BOOK
 )
 """Every planning rule, by subject."""

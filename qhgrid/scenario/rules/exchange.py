@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from qhgrid.clock import hours_in_year
 from qhgrid.facts import Facts
 from qhgrid.facts.rows import CorridorFact, TieFact
+from qhgrid.scenario.exchange import rating_of
 from qhgrid.scenario.marks import suggest
 from qhgrid.scenario.model import Corridor, Scenario
 from qhgrid.scenario.rules.rule import Finding, RuleBook
@@ -94,14 +95,14 @@ def corridor_ready(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 @BOOK.rule("corridor-rating", "通道功率为正且不超过额定值", "A corridor has power, at most its rating.")
 def corridor_rating(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find corridors without power or above their rating."""
-    for name, corridor in _in_service(scenario):
+    for name, _ in _in_service(scenario):
         row = facts.corridors.get(name)
-        rating = row.value if row else None
-        if corridor.p_nom == 0:
+        rating, power = row.value if row else None, rating_of(scenario, facts, name)
+        if power == 0:
             mend = "Give its rating, or set `in_service: false`."
             yield Finding(("corridors", name, "p_nom"), "a corridor in service has no power", mend)
-        elif rating is not None and corridor.p_nom > rating * (1 + 1e-9):
-            what = f"{corridor.p_nom:g} MW is above the rating of {rating:g} MW"
+        elif rating is not None and power > rating * (1 + 1e-9):
+            what = f"{power:g} MW is above the rating of {rating:g} MW"
             yield Finding(("corridors", name, "p_nom"), what, f"Give at most {rating:g} MW.")
 
 
@@ -109,7 +110,8 @@ def corridor_rating(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 def corridor_contract(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find contracts beyond what a corridor delivers at full power in every hour."""
     for name, corridor in _in_service(scenario):
-        most = corridor.p_nom * hours_in_year(scenario.year) * (1 - corridor.loss)
+        hours = hours_in_year(scenario.year)
+        most = rating_of(scenario, facts, name) * hours * (1 - corridor.loss)
         if corridor.contract > most * (1 + 1e-9):
             written, limit = (
                 f"{convert(e, 'MWh', '亿千瓦时'):.5g} 亿千瓦时" for e in (corridor.contract, most)
@@ -168,7 +170,7 @@ def tie_limit(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
             continue
         for key in ("import_limit", "export_limit"):
             written = getattr(tie, key)
-            if written > limit * (1 + 1e-9):
+            if written is not None and written > limit * (1 + 1e-9):
                 what = f"{written:g} MW is above the transfer limit of {limit:g} MW"
                 yield Finding(("ties", name, key), what, f"Give at most {limit:g} MW.")
 
@@ -180,7 +182,10 @@ def _largest(row: CorridorFact | TieFact) -> float | None:
 
 @BOOK.rule("tie-prices", "外送电价不高于购入电价", "Energy is not sold dearer than it is bought.")
 def tie_prices(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
-    """Find ties whose export price is above the import price, on which a plan would trade in a circle."""
+    """Find ties whose export price is above the import price, on which a plan would trade in a circle.
+
+    Both follow one shape, so mean prices in order are in order at every hour, the more so after losses.
+    """
     for name, tie in scenario.ties.items():
         if tie.export_price > tie.import_price:
             what = (

@@ -1,0 +1,103 @@
+"""Corridors and ties as they are dispatched: by our engine and by HiGHS, to one objective."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pypsa
+import pytest
+
+from qhgrid.dispatch import solve
+from tests.network.systems import FLEET, fresh, plant, small_facts
+
+BASE_COAL = plant(
+    "base_coal", "coal", 200.0, "hainan", "tala", heat_rate_gce_per_kwh=250.0, corridor="qingyu"
+)
+LONG = {"start": "2030-07-01", "end": "2030-07-02"}
+
+
+def with_base(**changes) -> pypsa.Network:
+    """Return the small system with a coal plant built for the corridor, and a contract that needs it."""
+    facts = small_facts(fleet=FLEET | {"base_coal": BASE_COAL})
+    corridor = {"contract": "3000000 MWh", "price": "500 CNY/MWh", **changes}
+    return fresh(facts, corridors={"qingyu": corridor}, thermal={"summer_p_min_pu": 0.0})
+
+
+def cost(n: pypsa.Network, method: str = "exact") -> float:
+    return solve(n, method=method).objective
+
+
+CASES = {
+    "clean share": {"clean_share_floor": 0.9},
+    "ramp": {"ramp": 0.15},
+    "one pole": {"poles_out": 1, "contract": "1000000 MWh"},
+    "outage": {"outages": [{"start": "2030-07-02", "end": "2030-07-02", "share": 1.0}]},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_engine_and_highs_agree_on_each_rule_of_a_corridor(case):
+    ours, theirs = (cost(with_base(**CASES[case]), method) for method in ("exact", "highs"))
+    assert ours == pytest.approx(theirs, rel=1e-6)
+
+
+def test_engine_and_highs_agree_on_contracts_and_windows_of_a_tie():
+    tie = {
+        "import_contract": "438000 MWh",
+        "export_contract": "438000 MWh",
+        "windows": [{"hours": [18, 19, 20, 21], "import_share": 0.2}],
+    }
+    ours, theirs = (cost(fresh(ties={"gansu": tie}), method) for method in ("exact", "highs"))
+    assert ours == pytest.approx(theirs, rel=1e-6)
+
+
+def base_share(n: pypsa.Network) -> float:
+    """Return the share of what the corridor sent that the coal of its base made."""
+    burnt = n.generators_t.p["base_coal"].sum()
+    return float(burnt / n.links_t.p0["qingyu"].sum())
+
+
+def test_an_enforced_clean_share_holds_exactly_and_costs():
+    free, bound = with_base(), with_base(clean_share_floor=0.9)
+    costs = cost(free), cost(bound)
+    assert base_share(free) > 0.2
+    assert base_share(bound) == pytest.approx(0.1, abs=1e-6)
+    assert costs[1] > costs[0] + 1.0
+
+
+def test_a_stricter_rule_never_costs_less():
+    for key, values in (
+        ("clean_share_floor", (None, 0.5, 0.8, 0.95)),
+        ("ramp", (None, 0.6, 0.3, 0.15)),
+        ("poles_out", (0, 1)),
+    ):
+        costs = [cost(with_base(**{key: value, "contract": "1500000 MWh"})) for value in values]
+        assert all(b >= a - 1e-3 for a, b in pairwise(costs)), (key, costs)
+
+
+def test_two_halves_of_a_plant_keep_the_clean_share_of_the_whole():
+    whole = cost(with_base(clean_share_floor=0.9))
+    halves = {id: replace(BASE_COAL, id=id, value=100.0) for id in ("base_coal", "base_coal_2")}
+    facts = small_facts(fleet=FLEET | halves)
+    corridor = {"contract": "3000000 MWh", "price": "500 CNY/MWh", "clean_share_floor": 0.9}
+    n = fresh(facts, corridors={"qingyu": corridor}, thermal={"summer_p_min_pu": 0.0})
+    assert cost(n) == pytest.approx(whole, rel=1e-6)
+
+
+def test_a_tie_imports_by_night_and_exports_at_noon_of_the_same_day():
+    """Water is scarce: the noon's surplus is sold, the night's lack bought, and more bought than sold."""
+    n = fresh(
+        inflow=10.0,
+        corridors={"qingyu": {"in_service": False}},
+        fleet={
+            "scale": {"coal": 0.05, "pv": 0.8, "wind": 0.0, "battery": 0.0, "pumped_storage": 0.0, "csp": 0.0}
+        },
+        ties={"gansu": {"import_price": "300 CNY/MWh", "export_price": "150 CNY/MWh"}},
+    )
+    solve(n)
+    into, out = n.links_t.p0["gansu import"].to_numpy(), n.links_t.p0["gansu export"].to_numpy()
+    for day in (slice(0, 24), slice(24, 48)):
+        assert out[day][12:16].min() > 1.0
+        assert into[day][0:6].min() > 1.0
+    assert np.minimum(into, out).max() < 1e-6
+    assert into.sum() > 1.2 * out.sum()
