@@ -58,7 +58,7 @@ def test_a_fault_of_a_base_file_is_placed_in_the_base_file():
 def test_a_key_missing_from_a_merged_mapping_is_placed_where_the_mapping_was_written_last():
     write("mid.yaml", "extends: 2030-plan\nties:\n  nanbuu: {in_service: false}\n")
     write("top.yaml", "extends: mid.yaml\n\nties:\n  nanbuu: {import_limit: 1 MW}\n")
-    assert faults("top.yaml")[0].startswith("top.yaml:4: ties.nanbuu.export_limit: this key is missing")
+    assert faults("top.yaml")[0].startswith("top.yaml:4: ties.nanbuu.import_price: this key is missing")
 
 
 def test_settings_are_applied_in_order_and_read_as_yaml():
