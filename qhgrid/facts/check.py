@@ -37,12 +37,19 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "corridors_by_year": (("corridor", "corridors"),),
     "ties_by_year": (("tie", "ties"),),
     "tie_price_shape": (("tie?", "ties"),),
+    "thermal_units": (("id", "fleet"),),
+    "pumped_storage": (
+        ("id", "fleet"),
+        ("lower_plant?", "hydro_plants"),
+        ("upper_plant?", "hydro_plants"),
+    ),
+    "storage_sites": (("id", "fleet"),),
     "demand_shares": (("prefecture", "prefectures"),),
     "full_load_hours": (("technology", "technologies"), ("prefecture", "prefectures")),
 }
 """Columns of a table that hold an id of another; ``?`` marks those that may be empty."""
 
-VALUE_NOT_NEEDED = ("targets", "projects", "plan_quotes", "cell_sources", "statistics")
+VALUE_NOT_NEEDED = ("targets", "projects", "plan_quotes", "cell_sources", "statistics", "storage_sites")
 """Tables whose rows may have no value."""
 
 
@@ -55,7 +62,7 @@ def check_facts(facts: Facts) -> None:
         If an id is unknown, a value is missing, a grade is unknown, a station stands in another prefecture
         than the row that uses it, or a quote is not found in ``plan_quotes.csv``; holds every fault found.
     """
-    checks = (_references, _values, _grades, _prefectures, _places, _quotes, _cells, river_faults)
+    checks = (_references, _values, _grades, _prefectures, _places, _sitings, _quotes, _cells, river_faults)
     faults = [fault for check in checks for fault in check(facts)]
     if faults:
         raise FactsError(faults)
@@ -134,6 +141,18 @@ def _places(facts: Facts) -> Iterator[Fault]:
                     f"station {found.id} stands in {found.prefecture}, the row in {getattr(row, prefecture)}"
                 )
                 yield Fault(f"{table}.csv: {row.id}: {station}", what, "Give both the same prefecture.")
+
+
+SITINGS = ("source", "grid", "user")
+"""Where storage may stand."""
+
+
+def _sitings(facts: Facts) -> Iterator[Fault]:
+    """Say which storage stands nowhere that is known."""
+    for row in facts.storage_sites.values():
+        if row.siting not in SITINGS:
+            what = f"{row.siting!r} is not a siting"
+            yield Fault(f"storage_sites.csv: {row.id}: siting", what, f"Use one of: {', '.join(SITINGS)}.")
 
 
 def _quotes(facts: Facts) -> Iterator[Fault]:

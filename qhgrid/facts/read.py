@@ -28,6 +28,9 @@ TABLES: dict[str, type[r.Row]] = {
     "hydro_flows": r.HydroFlows,
     "hydro_observed_levels": r.HydroObservedLevel,
     "fleet": r.Plant,
+    "thermal_units": r.ThermalUnits,
+    "pumped_storage": r.PumpedStorageSite,
+    "storage_sites": r.StorageSite,
     "demand": r.DemandFact,
     "demand_shares": r.DemandShare,
     "costs": r.Cost,
@@ -52,7 +55,16 @@ TABLES: dict[str, type[r.Row]] = {
 }
 """Row class of each table, by file name without ``.csv``; also the fields of :class:`Facts`."""
 
-OPTIONAL_TABLES = ("projects", "hydro_units", "corridors_curves", "corridors_by_year", "ties_by_year")
+OPTIONAL_TABLES = (
+    "projects",
+    "hydro_units",
+    "corridors_curves",
+    "corridors_by_year",
+    "ties_by_year",
+    "thermal_units",
+    "pumped_storage",
+    "storage_sites",
+)
 """Tables that count as empty where the file is absent."""
 
 

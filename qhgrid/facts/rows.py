@@ -102,6 +102,47 @@ class Plant(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ThermalUnits(Row):
+    """``thermal_units.csv``: the units of a coal or gas plant; value is their least output per unit [1].
+
+    The id is that of the plant in ``fleet.csv``. A plant without a row takes the figures of its technology in
+    ``costs.csv``.
+    """
+
+    units: int
+    """Number of units; 0 where not known."""
+    is_chp: bool
+    """Whether the plant heats a town, so that it must run in the heating season."""
+    is_captive: bool
+    """Whether it belongs to a factory (自备电厂) and runs with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PumpedStorageSite(Row):
+    """``pumped_storage.csv``: where a pumped storage plant has its water from; value is its mean head [m].
+
+    The id is that of the plant in ``fleet.csv``. A plant without a row, or whose lower plant does not count,
+    is a closed system.
+    """
+
+    lower_plant: str
+    """Id in ``hydro_plants.csv`` of the plant whose pool is the lower reservoir; empty if closed."""
+    upper_plant: str
+    """Id of the plant whose pool is the upper reservoir; empty for a reservoir of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageSite(Row):
+    """``storage_sites.csv``: where storage stands in the chain from source to user; it has no value.
+
+    The id is that of the plant in ``fleet.csv``. A plant without a row stands on the grid side.
+    """
+
+    siting: str
+    """``source`` (电源侧), ``grid`` (电网侧) or ``user`` (用户侧)."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class HydroPlant(Row):
     """``hydro_plants.csv``: a plant of the upper Yellow River; value is rated power [MW].
 

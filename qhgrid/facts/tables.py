@@ -31,10 +31,13 @@ from qhgrid.facts.rows import (
     PolicyTarget,
     Prefecture,
     Project,
+    PumpedStorageSite,
     Row,
     Station,
     Statistic,
+    StorageSite,
     Technology,
+    ThermalUnits,
     TieFact,
     TiePriceDay,
     TieYear,
@@ -68,6 +71,9 @@ class Facts:
     hydro_flows: dict[str, HydroFlows]
     hydro_observed_levels: dict[str, HydroObservedLevel]
     fleet: dict[str, Plant]
+    thermal_units: dict[str, ThermalUnits]
+    pumped_storage: dict[str, PumpedStorageSite]
+    storage_sites: dict[str, StorageSite]
     demand: dict[str, DemandFact]
     demand_shares: dict[str, DemandShare]
     costs: dict[str, Cost]

@@ -63,6 +63,7 @@ def _generator_keys(ledger: Ledger) -> np.ndarray:
         by_role = {
             "generation": f"operation_{technology}",
             "solar_field": f"operation_{technology}",
+            "start": f"start_{technology}",
             "import": f"import_{tie}",
             "receiving": f"revenue_{corridor}",
             "receiving_tie": f"revenue_{tie}",
@@ -123,14 +124,14 @@ def cost_by_component(ledger: Ledger) -> dict[str, float]:
 def _split_fuel(ledger: Ledger, rows: dict[str, float]) -> None:
     """Divide the cost of coal and gas into fuel, CO2 and variable operation."""
     weights = ledger.results["snapshot_weighting_objective"]
-    energy = xr.dot(ledger.sources["power"], weights, dim="snapshot")
+    energy, burnt = (xr.dot(ledger.sources[name], weights, dim="snapshot") for name in ("power", "burnt"))
     technologies = ledger.sources["technology"].to_numpy()
     for technology in FUELLED:
         key = f"operation_{technology}"
         if key not in rows:
             continue
         own = technologies == technology
-        tonnes = float((energy * ledger.co2_rates).to_numpy()[own].sum())
+        tonnes = float((burnt * ledger.co2_rates).to_numpy()[own].sum())
         rows[f"co2_{technology}"] = tonnes * ledger.scenario.thermal.co2_price
         operation = ledger.facts.technology(technology).marginal_cost_cny_per_mwh * float(energy[own].sum())
         rows[f"fuel_{technology}"] = rows[key] - rows[f"co2_{technology}"] - operation
@@ -144,7 +145,9 @@ _ALWAYS = ("unserved", "contract_shortfall", "dump")
 def _order(ledger: Ledger, rows: dict[str, float]) -> list[str]:
     """Return the row keys in the order of the table."""
     technologies = list(ledger.facts.technologies)
-    wanted = [f"{part}_{name}" for part in ("fuel", "co2", "operation", "storage") for name in technologies]
+    wanted = [
+        f"{part}_{name}" for part in ("fuel", "co2", "operation", "start", "storage") for name in technologies
+    ]
     wanted += [f"import_{name}" for name in ledger.facts.ties]
     wanted += [f"revenue_{name}" for name in (*ledger.facts.corridors, *ledger.facts.ties)]
     wanted += ["transport", "unserved", "contract_shortfall", "other_shortage", "dump", "other"]
@@ -156,6 +159,7 @@ _PARTS = {
     "fuel": ("燃料费", "fuel"),
     "co2": ("碳排放费", "CO2"),
     "operation": ("变动运维费", "variable operation"),
+    "start": ("启动费", "starts"),
     "storage": ("充放电变动费", "cycling"),
     "import": ("外购电费", "imports"),
     "revenue": ("外送电收入", "export revenue"),

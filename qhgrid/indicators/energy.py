@@ -25,6 +25,9 @@ from qhgrid.indicators.selection import (
 TURBINES = ("hydro_turbine", "csp_turbine")
 """Roles of the Links that make electricity from water or heat."""
 
+UNITS = ("thermal_least", "thermal_above")
+"""Roles of the Links of a thermal plant whose units start and stop."""
+
 LABELS = ("technology", "prefecture", "corridor", "plant")
 """Columns that stay with each source of electricity."""
 
@@ -92,7 +95,7 @@ def _smaller(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
 def local_sources(results: xr.Dataset) -> xr.Dataset:
     """Return the output of every local source of electricity, and what it could have given and had to give.
 
-    Local sources are generators with role ``generation`` and the turbine Links of hydro and CSP, whose
+    Local sources are generators with role ``generation`` and the Links of hydro, CSP and thermal units, whose
     electricity is ``-link_p1``. Storage and imports are not among them. What a turbine could have given is
     its output plus what its headroom and the water (or heat) held, spilled or left in the field at that
     hour would have allowed.
@@ -105,31 +108,51 @@ def local_sources(results: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``power``, ``available`` and ``minimum``, each (snapshot, source) [MW], with the coordinates
-        ``technology``, ``prefecture``, ``corridor`` and ``plant`` on ``source``.
+        ``power``, ``available``, ``minimum`` and ``burnt``, each (snapshot, source) [MW], with the
+        coordinates ``technology``, ``prefecture``, ``corridor`` and ``plant`` on ``source``. ``burnt`` is the
+        output that the fuel burnt would have made at full load.
     """
     plants = having(results, "generator", role="generation")
-    turbines = having(results, "link", role=TURBINES)
-    electricity = -results["link_p1"]
-    of_plants = ("generator_p", "generator_p_max_mw", "generator_p_min_mw")
-    of_turbines = (
-        electricity,
-        electricity + _turbine_reserve(results),
-        results["link_p_min_mw"] * series(results, "link", "efficiency", 1.0),
-    )
+    turbines = having(results, "link", role=(*TURBINES, *UNITS))
+    of_plants = _plant_output(results)
+    of_turbines = _turbine_output(results)
     parts = {
         name: xr.concat(
             [
-                _labelled(results, results[variable], "generator", plants),
-                _labelled(results, values, "link", turbines),
+                _labelled(results, of_plants[name], "generator", plants),
+                _labelled(results, of_turbines[name], "link", turbines),
             ],
             dim="source",
         )
-        for name, variable, values in zip(
-            ("power", "available", "minimum"), of_plants, of_turbines, strict=True
-        )
+        for name in of_plants
     }
     return xr.Dataset(parts).assign_attrs(units="MW")
+
+
+def _plant_output(results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return output, what is available, what must run and what is burnt by each Generator [MW]."""
+    power = results["generator_p"]
+    return {
+        "power": power,
+        "available": results["generator_p_max_mw"],
+        "minimum": results["generator_p_min_mw"],
+        "burnt": power * attribute(results, "generator", "fuel_factor", 1.0),
+    }
+
+
+def _turbine_output(results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return the same for each Link; units that are not online count as available."""
+    electricity = -results["link_p1"]
+    rate = series(results, "link", "efficiency", 1.0)
+    starts = xr.DataArray(having(results, "link", role=UNITS), dims="link")
+    reserve = electricity + _turbine_reserve(results)
+    more = electricity * attribute(results, "link", "fuel_factor", 1.0)
+    return {
+        "power": electricity,
+        "available": reserve.where(~starts, results["link_p_max_mw"] * rate),
+        "minimum": results["link_p_min_mw"] * rate,
+        "burnt": more + results["link_p0"] * attribute(results, "link", "no_load_fuel", 0.0),
+    }
 
 
 def generation(results: xr.Dataset) -> xr.DataArray:

@@ -263,7 +263,7 @@ def _coal(ledger: Ledger) -> list[TableRow]:
     coal = ledger.by_month(ledger.of(ledger.generation, "coal"))
     capacity = ledger.capacity.get("coal", 0.0)
     mark = ledger.mark(("coal",))
-    burnt: xr.DataArray = xr.dot(ledger.sources["power"], ledger.standard_coal_rates, dim="source")
+    burnt: xr.DataArray = xr.dot(ledger.sources["burnt"], ledger.standard_coal_rates, dim="source")
     rates = tuple(
         1000.0 * value if value is not None else None for value in ratios(ledger.by_month(burnt), coal)
     )

@@ -216,12 +216,12 @@ class Ledger:
 
     @cached_property
     def co2_rates(self) -> xr.DataArray:
-        """CO2 of a MWh of each local source, shape (source,) [t/MWh]."""
+        """CO2 of a MWh at full load of each local source, shape (source,) [t/MWh]."""
         return self._by_source(self._co2_rate)
 
     @cached_property
     def standard_coal_rates(self) -> xr.DataArray:
-        """Standard coal for a MWh of each local source, shape (source,) [t/MWh]."""
+        """Standard coal for a MWh at full load of each local source, shape (source,) [t/MWh]."""
         return self._by_source(self._standard_coal_rate)
 
     def _by_source(self, rate: Callable[[str, str], float]) -> xr.DataArray:
@@ -250,7 +250,7 @@ class Ledger:
     @cached_property
     def co2(self) -> xr.DataArray:
         """CO2 of local generation, shape (snapshot,) [t/h]."""
-        tonnes: xr.DataArray = xr.dot(self.sources["power"], self.co2_rates, dim="source")
+        tonnes: xr.DataArray = xr.dot(self.sources["burnt"], self.co2_rates, dim="source")
         return tonnes
 
     def by_month(self, power: xr.DataArray) -> tuple[float, ...]:

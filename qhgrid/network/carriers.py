@@ -15,6 +15,7 @@ PLAIN_CARRIERS = {
     "DC": ("直流外送", "#8c564b"),
     "water": ("水", "#6baed6"),
     "heat": ("热", "#fb6a4a"),
+    "capacity": ("在线容量", "#bdbdbd"),
     "market": ("省外市场", "#9e9ac8"),
 }
 """Carriers that are no technology: Chinese name and colour."""

@@ -109,12 +109,12 @@ def _defaults(
         elif attribute.startswith(SHARE_COLUMN):
             defaults[attribute] = 0.0
         else:
-            defaults[attribute] = _PORT_DEFAULTS[attribute]
+            defaults[attribute] = _PORT_DEFAULTS[attribute.rstrip("0123456789")]
     return defaults | own
 
 
-_PORT_DEFAULTS: dict[str, object] = {"bus2": "", "efficiency2": 1.0}
-"""Defaults of the further ports of a Link, which PyPSA adds only when they are used."""
+_PORT_DEFAULTS: dict[str, object] = {"bus": "", "efficiency": 1.0, "delay": 0, "cyclic_delay": True}
+"""Defaults of the further ports of a Link (``bus2``, ``delay3``), which PyPSA adds when they are used."""
 
 
 def _columns(

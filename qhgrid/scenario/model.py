@@ -374,6 +374,19 @@ class Weather(Part):
     """0 for the calibrated level year, 1 and on for a generated year, or a list with one a calendar year."""
 
 
+class Retrofit(Part):
+    """A flexibility retrofit (灵活性改造) of a thermal plant."""
+
+    min_load: Share
+    """Least output of a unit afterwards, per unit of rating; the must-run of the plant falls with it."""
+    ramp: Factor | None = None
+    """Change of output in an hour afterwards, per unit of rating; as before where not given."""
+    heat_rate_penalty: Share = 0.0
+    """Rise of the heat rate, as a share."""
+    reason: str = Field(min_length=4)
+    """Why; printed in the report."""
+
+
 class Thermal(Part):
     """Rules of coal and gas plants."""
 
@@ -393,6 +406,21 @@ class Thermal(Part):
     """Must-run of coal in the rest of the year."""
     availability: Share
     """Share of rated power available, forced and planned outages taken off."""
+    commitment: Literal["must_run", "linear"] = "must_run"
+    """``must_run``: output stays above the must-run of the season. ``linear``: units start and stop, as
+    capacity online rather than as whole units; output stays between their least and the capacity online."""
+    ramps: Switch = False
+    """Whether the ramps of ``data/costs.csv`` and of retrofits hold."""
+    heating_plants: Literal["all", "chp"] = "all"
+    """Coal plants to which `heating_p_min_pu` applies: all, or those that heat a town."""
+    captive_p_min_pu: Share | None = None
+    """Must-run of captive plants (自备电厂) in all months; None for the same as any other plant."""
+    monthly_p_min_pu: Annotated[tuple[Share, ...], Field(min_length=12, max_length=12)] | None = None
+    """Must-run of coal from January to December, instead of the two seasons."""
+    gas_availability: Share | None = None
+    """Share of gas plant available, as when gas is short; None for `availability`."""
+    retrofit: Annotated[dict[str, Retrofit], _Sorted] = Field(default_factory=dict)
+    """Flexibility retrofits by the id of the plant in ``data/fleet.csv``."""
 
 
 class Elastic(Part):

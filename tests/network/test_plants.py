@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from qhgrid.errors import NetworkError
-from qhgrid.network.thermal import is_heating_season
+from qhgrid.network.thermal_units import is_heating_season
 from tests.network.systems import (
     FLEET,
     built,

@@ -58,6 +58,30 @@ CASES = (
         "leaves out the turn of the year",
     ),
     Case(
+        "retrofit-known",
+        ("thermal.retrofit.huadian_datong={min_load: 0.25, reason: 灵活性改造}",),
+        ("thermal.retrofit.huadian_detong={min_load: 0.25, reason: 灵活性改造}",),
+        "there is no coal or gas plant 'huadian_detong'",
+    ),
+    Case(
+        "retrofit-lowers",
+        ("thermal.retrofit.huadian_datong={min_load: 0.25, reason: 灵活性改造}",),
+        ("thermal.retrofit.huadian_datong={min_load: 0.4, reason: 灵活性改造}",),
+        "the least output of huadian_datong is 0.35 already",
+    ),
+    Case(
+        "must-run-available",
+        ("thermal.captive_p_min_pu=0.6",),
+        ("thermal.captive_p_min_pu=0.95",),
+        "0.95 of rating must run, but only 0.9 is available",
+    ),
+    Case(
+        "base-counted-once",
+        ("fleet.overrides.geermu_coal={p_nom: 660 MW, reason: one unit}",),
+        ("fleet.overrides.geermu_coal={p_nom: 2640 MW, reason: counted twice}",),
+        "add up to 2640 MW of coal behind qinggui, whose base has 1320 MW",
+    ),
+    Case(
         "shares-add-up",
         ("demand_shares.base.xining=0.33", "demand_shares.base.haixi=0.23"),
         ("demand_shares.base.xining=0.33",),

@@ -15,6 +15,7 @@ from qhgrid.scenario.rules import (
     profiles,
     schedules,
     targets,
+    thermal,
     time,
     years,
 )
@@ -24,7 +25,19 @@ __all__ = ["RULES", "Finding", "Rule", "find_faults"]
 
 RULES: tuple[Rule, ...] = tuple(
     rule
-    for subject in (time, years, demand, fleet, exchange, schedules, prices, targets, profiles, assumptions)
+    for subject in (
+        time,
+        years,
+        demand,
+        fleet,
+        thermal,
+        exchange,
+        schedules,
+        prices,
+        targets,
+        profiles,
+        assumptions,
+    )
     for rule in subject.BOOK
 )
 """Every planning rule, by subject."""
