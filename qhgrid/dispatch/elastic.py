@@ -138,9 +138,9 @@ def _when_en(snapshot: object) -> str:
 def add_elastic_layer(network: pypsa.Network, prices: ElasticPrices | None = None) -> None:
     """Add ``<bus> shed`` and ``<bus> dump`` to every bus of `network`, in place.
 
-    Both are generators, the second with sign -1, large enough never to bind. A positive ``shed_price`` of a
-    bus goes
-    before ``prices.shed``. Done twice, the second time only sets the prices anew.
+    Both are generators, the second with sign -1, large enough never to bind. A positive ``shed_price`` or
+    ``dump_price`` of a bus goes before that of `prices`. Done twice, the second time only sets the prices
+    anew.
 
     Parameters
     ----------
@@ -151,15 +151,19 @@ def add_elastic_layer(network: pypsa.Network, prices: ElasticPrices | None = Non
     """
     prices = ElasticPrices() if prices is None else prices
     buses = network.c["Bus"].static
-    own = buses["shed_price"].to_numpy(dtype=float) if "shed_price" in buses else np.zeros(len(buses))
-    cost: dict[Kind, FloatArray] = {
-        "shed": np.where(own > 0.0, own, prices.shed),
-        "dump": np.full(len(buses), prices.dump),
-    }
+    usual: dict[Kind, float] = {"shed": prices.shed, "dump": prices.dump}
+    cost = {kind: _prices_of(buses, kind, price) for kind, price in usual.items()}
     size = _enough(network)
     for kind, sign in SIGNS.items():
         _add_carrier(network, CARRIERS[kind])
         _add_generators(network, kind, sign, cost[kind], size)
+
+
+def _prices_of(buses: pd.DataFrame, kind: Kind, usual: float) -> FloatArray:
+    """Return the price of one kind at each bus: its own where it has one above 0, else the usual one."""
+    column = f"{kind}_price"
+    own = buses[column].to_numpy(dtype=float) if column in buses else np.zeros(len(buses))
+    return np.where(own > 0.0, own, usual)
 
 
 def _add_carrier(network: pypsa.Network, carrier: str) -> None:

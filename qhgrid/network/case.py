@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from qhgrid.errors import Fault, NetworkError
 from qhgrid.network.draft import FloatArray
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xarray as xr
 
     from qhgrid.facts import Facts
-    from qhgrid.facts.rows import LineFact, Station, Technology
+    from qhgrid.facts.rows import HydroFlows, LineFact, Station, Technology
     from qhgrid.scenario.fleet import CountedPlant
     from qhgrid.scenario.model import Scenario
 
@@ -36,12 +38,16 @@ class Case:
         Hourly series on the scenario's snapshots, as :func:`qhgrid.profiles.load_profiles` returns them.
     plants : tuple of CountedPlant
         Plants that count in the scenario's year.
+    river_levels : mapping of str to numpy.ndarray, optional
+        Level expected in the reservoir of a plant of the river at the end of each hour [m], shape
+        (snapshot,), where an earlier run is known.
     """
 
     scenario: Scenario
     facts: Facts
     profiles: xr.Dataset
     plants: tuple[CountedPlant, ...]
+    river_levels: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @cached_property
     def snapshots(self) -> pd.DatetimeIndex:
@@ -63,7 +69,7 @@ class Case:
         """Names of the grid buses."""
         return tuple(self.stations) if self.is_station_level else tuple(self.facts.prefectures)
 
-    def is_in_service(self, row: Station | LineFact) -> bool:
+    def is_in_service(self, row: Station | LineFact | HydroFlows) -> bool:
         """Return whether a station or line is there in the scenario's year and its grade is counted."""
         scenario = self.scenario
         return row.in_service_year <= scenario.year and row.grade in scenario.fleet.grades

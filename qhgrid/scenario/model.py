@@ -112,6 +112,9 @@ Power = Annotated[float, Quantity("power", low=0.0)]
 Energy = Annotated[float, Quantity("energy", low=0.0)]
 PositivePrice = Annotated[float, Quantity("price", low=0.0)]
 FuelPrice = Annotated[float, Quantity("fuel_price", low=0.0)]
+WaterPrice = Annotated[float, Quantity("water_price", low=0.0)]
+Level = Annotated[float, Quantity("level", low=0.0)]
+Metres = Annotated[float, Quantity("level", low=0.0)]
 Share = Annotated[float, Quantity("share", low=0.0, high=1.0)]
 Factor = Annotated[float, Quantity("share", low=0.0)]
 Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
@@ -362,9 +365,33 @@ class Hydro(Part):
     water_year: WaterYears
     """Inflow: dry, median, wet, a year of the record, synthetic-<n>, or a list with one a calendar year."""
     initial_level: Share
-    """Level of each reservoir at the start, share of its regulating storage; the end equals the start."""
+    """Content of each reservoir at the start, share of what it holds between dead and normal level."""
     minimum_release: Factor
-    """Factor on the ecological minimum release below 龙羊峡 of ``data/hydro_plants.csv``."""
+    """Factor on the minimum releases of ``data/hydro_plants.csv`` and ``data/hydro_flows.csv``."""
+    initial_levels: Annotated[dict[str, Level], _Sorted] = Field(default_factory=dict)
+    """Level at the start by plant, instead of `initial_level`."""
+    end_level: Literal["equal", "curve", "value"] = "equal"
+    """What the end asks: the content of the start; the rule curve; or nothing, at `water_value`."""
+    end_levels: Annotated[dict[str, Level], _Sorted] = Field(default_factory=dict)
+    """Lowest level at the end by plant, instead of what `end_level` asks."""
+    water_value: WaterPrice = 0.0
+    """What a m3 left in a reservoir with a rule curve is worth at the end, under ``end_level: value``."""
+    rule_levels: Annotated[dict[str, tuple[Level, ...]], _Sorted] = Field(default_factory=dict)
+    """Mean levels of January to December by plant, instead of the rule of ``data/hydro_levels.csv``."""
+    rule_band: Metres | None = None
+    """Most that the level may stand off the rule curve at the end of a month; nothing for no such rule."""
+    flood_limit: Switch = True
+    """Whether the flood limits of ``data/hydro_levels.csv`` hold."""
+    ice_release: Factor = 1.0
+    """Factor on the highest releases (ice season) of ``data/hydro_flows.csv``; 0 takes them away."""
+    withdrawals: Factor = 1.0
+    """Factor on what irrigation and others take from the pools, of ``data/hydro_flows.csv``."""
+    travel_time: Switch = True
+    """Whether water takes the hours of ``data/hydro_reaches.csv`` to the next plant."""
+    head: Literal["rated", "curve"] = "curve"
+    """Power of a m3/s: at rated head, or in steps of storage along the level expected."""
+    head_passes: int = Field(default=0, ge=0, le=5, strict=True)
+    """How often the run is solved again with the levels it came to as those expected."""
 
 
 class Weather(Part):
