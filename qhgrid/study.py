@@ -220,6 +220,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     from qhgrid.network import build_network
     from qhgrid.profiles import load_profiles
     from qhgrid.projects import project_list, project_tables
+    from qhgrid.stepped import annotate, schedule, wants_steps
 
     watch = watch or Stopwatch()
     watch.begin("profiles")
@@ -229,8 +230,17 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     watch.begin("dispatch")
     prices = ElasticPrices(shed=scenario.elastic.shed_price, dump=scenario.elastic.dump_price)
     dispatch = solve(network, elastic=prices, progress=watch.share)
+    stepped = None
+    if wants_steps(scenario):
+        stepped = schedule(
+            dispatch,
+            scenario,
+            facts,
+            lambda n: solve(n, elastic=prices, progress=watch.share, warm_start=dispatch),
+        )
+        dispatch = stepped.dispatch
     watch.begin("indicators")
-    results = dispatch.to_dataset()
+    results = dispatch.to_dataset() if stepped is None else annotate(dispatch.to_dataset(), stepped)
     indicators = measure(results, scenario, facts, dispatch.objective, dispatch.shortages)
     watch.begin("projects")
     projects = project_list(facts, scenario)

@@ -99,6 +99,8 @@ def corridor_steps(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
             yield Finding(
                 path, "a corridor with a fixed curve has no steps to choose", "Drop one of the two."
             )
+        if corridor.ramp is not None:
+            yield Finding(path, "steps and a ramp are both given", "Give `largest_step` instead of the ramp.")
         if corridor.steps.levels and corridor.steps.step_size is not None:
             yield Finding(path, "both levels and step_size are given", "Give one of the two.")
         if corridor.steps.step_size == 0:
