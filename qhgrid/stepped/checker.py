@@ -141,7 +141,7 @@ def _is_level(power: float, steps: Steps, p_min_pu: float, rating: float) -> boo
     size = rating / 10.0 if steps.step_size is None else steps.step_size
     above = power - p_min_pu * rating
     nearest = round(above / size) * size
-    return -TOLERANCE_MW <= above and abs(above - nearest) <= TOLERANCE_MW
+    return above >= -TOLERANCE_MW and abs(above - nearest) <= TOLERANCE_MW
 
 
 def _hold_breaches(runs: list[_Run], steps: Steps) -> Iterator[Breach]:
