@@ -14,6 +14,19 @@ from qhgrid.sourced import Confidence
 PREFECTURES = ("xining", "haidong", "haibei", "huangnan", "hainan", "guoluo", "yushu", "haixi")
 """Ids of the eight prefectures, in the order of every table and series."""
 
+DEMAND_CLASSES = (
+    "base",
+    "aluminium",
+    "silicon",
+    "salt_lake",
+    "computing",
+    "heating",
+    "traction",
+    "electrolysis",
+    "other",
+)
+"""Classes of demand, in the order of every table and series."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -387,6 +400,28 @@ class Project(Row):
     """Line of the governing document, such as ``B57``."""
     part_of: str = ""
     """Id of the project whose investment already holds this one's; empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandActivity(Row):
+    """``demand_activity.csv``: what makes demand; value is how much of it there is in a year."""
+
+    demand_class: str
+    driver: str
+    """What is counted, such as ``electrolytic_aluminium``."""
+    prefecture: str
+    """Where it stands; empty for the province."""
+    year: int
+    level: str
+    """``low``, ``central``, ``high``; ``actual`` or ``any`` count on all three."""
+    intensity_kwh: float
+    """Electricity of a base unit of the value [kWh]."""
+    intensity_low: float
+    intensity_high: float
+    multiplier: float
+    """Further factor on the energy: the PUE of computing, else 1."""
+    in_service_year: int
+    """First year in which it takes electricity; 0 where there is none to say."""
 
 
 @dataclass(frozen=True, kw_only=True)

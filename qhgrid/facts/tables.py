@@ -14,6 +14,7 @@ from qhgrid.facts.rows import (
     CorridorFact,
     CorridorYear,
     Cost,
+    DemandActivity,
     DemandFact,
     DemandShare,
     HourSeries,
@@ -75,6 +76,7 @@ class Facts:
     pumped_storage: dict[str, PumpedStorageSite]
     storage_sites: dict[str, StorageSite]
     demand: dict[str, DemandFact]
+    demand_activity: dict[str, DemandActivity]
     demand_shares: dict[str, DemandShare]
     costs: dict[str, Cost]
     targets: dict[str, PolicyTarget]
@@ -90,6 +92,8 @@ class Facts:
     """Discharge at 唐乃亥, 1957 to 2018; value is the yearly mean [m3/s]."""
     demand_monthly_shares: dict[str, MonthSeries]
     """Share of each month in the demand of a year; value is their sum [1]."""
+    demand_monthly: dict[str, MonthSeries]
+    """Consumption of each month of past years; value is their sum [MWh]."""
     pv_capacity_factor: dict[str, HourSeries]
     wind_diurnal_shape: dict[str, HourSeries]
     temperature: dict[str, HourSeries]

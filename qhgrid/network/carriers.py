@@ -17,6 +17,8 @@ PLAIN_CARRIERS = {
     "heat": ("热", "#fb6a4a"),
     "capacity": ("在线容量", "#bdbdbd"),
     "market": ("省外市场", "#9e9ac8"),
+    "flexible load": ("可调节负荷", "#c7a76c"),
+    "hydrogen": ("氢", "#7fcdbb"),
 }
 """Carriers that are no technology: Chinese name and colour."""
 

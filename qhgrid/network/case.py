@@ -184,6 +184,19 @@ class Case:
             raise NetworkError(Fault(place, "is not on the hours of the horizon", mend))
         return np.ascontiguousarray(series.to_numpy(), dtype=np.float64)
 
+    def monthly(self, variable: str) -> xr.DataArray:
+        """Return one variable of the profiles that has a figure for each month.
+
+        Raises
+        ------
+        NetworkError
+            If it is missing.
+        """
+        if variable not in self.profiles:
+            mend = "Load the profiles with qhgrid.profiles.load_profiles."
+            raise NetworkError(Fault(f"profiles: {variable}", "is missing", mend))
+        return self.profiles[variable]
+
     def technology(self, id: str) -> Technology:
         """Return a row of ``technologies.csv``."""
         return self.facts.technologies[id]

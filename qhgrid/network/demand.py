@@ -1,37 +1,64 @@
-"""Demand by class and bus."""
+"""Demand by class and bus: how much in each hour, and which of it is load, electrolysis or flexible."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from qhgrid.clock import hours_in_year
 from qhgrid.errors import Fault, NetworkError
+from qhgrid.facts import demand as activity
 from qhgrid.network.constants import COLLECTION_STATIONS
-from qhgrid.scenario.model import DemandClass
+from qhgrid.network.demand_side import DemandSide
+from qhgrid.network.flexible import add_flexible
+from qhgrid.network.hydrogen import add_hydrogen
+from qhgrid.scenario.demand import DemandClass
 
 if TYPE_CHECKING:
     from qhgrid.network.case import Case
-    from qhgrid.network.draft import Draft
+    from qhgrid.network.draft import Draft, FloatArray
 
 
 def add_demand(draft: Draft, case: Case) -> None:
-    """Add one Load for each bus and class: energy of the class, share of the prefecture, hourly shape."""
+    """Add the demand side: a Load for each bus and class, electrolysers in place of some, what can move."""
+    side = demand_side(case)
+    made = add_hydrogen(draft, case, side)
+    for (demand_class, bus), mean in side.mean_mw.items():
+        if (demand_class, case.prefecture_of(bus)) not in made:
+            _add_load(draft, case, demand_class, bus, mean * side.shape[demand_class])
+    add_flexible(draft, case, side)
+
+
+def demand_side(case: Case) -> DemandSide:
+    """Return the load of each class and bus: energy of the class, share of the bus, hourly shape."""
+    energies = class_energies_mwh(case)
     hours = hours_in_year(case.scenario.year)
-    for demand_class, energy_mwh in class_energies_mwh(case).items():
-        shape = case.profile("demand_shape", demand_class=demand_class.value)
-        for bus, share in bus_shares(case, demand_class).items():
-            if energy_mwh * share > 0:
-                draft.add(
-                    "Load",
-                    f"{bus} {demand_class.value}",
-                    bus=bus,
-                    carrier="AC",
-                    p_set=energy_mwh * share / hours * shape,
-                    prefecture=case.prefecture_of(bus),
-                    role="demand",
-                    demand_class=demand_class.value,
-                    name_zh=f"{case.name_of(bus)}{CLASS_NAMES_ZH[demand_class]}",
-                )
+    months = _month_factors(case, energies)
+    mean = {
+        (name, bus): energy * share / hours
+        for name, energy in energies.items()
+        for bus, share in bus_shares(case, name).items()
+        if energy * share > 0
+    }
+    shapes = {name: months * case.profile("demand_shape", demand_class=name.value) for name in energies}
+    return DemandSide(mean, shapes)
+
+
+def _add_load(draft: Draft, case: Case, demand_class: DemandClass, bus: str, p_set: FloatArray) -> None:
+    """Add one Load."""
+    draft.add(
+        "Load",
+        f"{bus} {demand_class.value}",
+        bus=bus,
+        carrier="AC",
+        p_set=p_set,
+        prefecture=case.prefecture_of(bus),
+        role="demand",
+        demand_class=demand_class.value,
+        name_zh=f"{case.name_of(bus)}{CLASS_NAMES_ZH[demand_class]}",
+    )
 
 
 CLASS_NAMES_ZH = {
@@ -51,23 +78,17 @@ CLASS_NAMES_ZH = {
 def class_energies_mwh(case: Case) -> dict[DemandClass, float]:
     """Return the yearly energy of each class [MWh].
 
-    The rows of ``demand.csv`` for the scenario's year and level, scaled to ``demand.energy`` where the
-    scenario gives it, plus what the scenario adds to a class. A past year has the level ``actual``, which
-    stands in for any level.
+    What the fact tables build up for the scenario's year and level, scaled to ``demand.energy`` where the
+    scenario gives it; computing at the scenario's PUE where it gives one; plus what the scenario adds to a
+    class. A past year has the level ``actual``, which stands in for any level.
 
     Raises
     ------
     NetworkError
-        If the table has no class for the year.
+        If the tables have no class for the year.
     """
     rules, year = case.scenario.demand, case.scenario.year
-    energies: dict[DemandClass, float] = {}
-    for demand_class in DemandClass:
-        energy = case.facts.demand_energy(year, rules.level, demand_class.value)
-        if energy is None:
-            energy = case.facts.demand_energy(year, "actual", demand_class.value)
-        if energy is not None:
-            energies[demand_class] = energy
+    energies = activity.class_energies_mwh(case.facts, year, rules.level)
     total = sum(energies.values())
     if total <= 0:
         what = f"no class has energy for {year}, level {rules.level}"
@@ -75,12 +96,45 @@ def class_energies_mwh(case: Case) -> dict[DemandClass, float]:
             Fault("data/demand.csv", what, "Add the rows of that year, or choose another year.")
         )
     factor = 1.0 if rules.energy is None else rules.energy / total
-    extra = {demand_class: rules.extra.get(demand_class, 0.0) for demand_class in DemandClass}
-    return {
-        demand_class: factor * energies.get(demand_class, 0.0) + extra[demand_class]
-        for demand_class in DemandClass
-        if factor * energies.get(demand_class, 0.0) + extra[demand_class] > 0
+    efficiency = {DemandClass.COMPUTING: _pue_change(case)}
+    whole = {
+        name: factor * energies.get(name.value, 0.0) * efficiency.get(name, 1.0) + rules.extra.get(name, 0.0)
+        for name in DemandClass
     }
+    return {name: energy for name, energy in whole.items() if energy > 0}
+
+
+def _pue_change(case: Case) -> float:
+    """Return the scenario's PUE in its year over that of the fact tables; 1 where it gives none."""
+    scenario, path = case.scenario, case.scenario.computing.pue
+    if not path:
+        return 1.0
+    pue = float(np.interp(scenario.year, list(path), list(path.values())))
+    return pue / activity.multiplier(case.facts, scenario.year, scenario.demand.level, "computing")
+
+
+def _month_factors(case: Case, energies: dict[DemandClass, float]) -> FloatArray:
+    """Return what brings each hour's load to the published consumption of its month, shape (snapshot,)."""
+    months = case.snapshots.month.to_numpy()
+    if not case.scenario.demand.published_months:
+        return np.ones(len(months))
+    year = case.scenario.year
+    row = case.facts.demand_monthly.get(f"y{year}")
+    if row is None:
+        fault = Fault(
+            "demand.published_months",
+            f"data/demand_monthly.csv has no row for {year}",
+            "Choose a year that it has, or set published_months: false.",
+        )
+        raise NetworkError(fault)
+    means = case.monthly("demand_month_mean")
+    hours = np.array([24.0 * monthrange(year, month)[1] for month in range(1, 13)])
+    whole = sum(
+        (energy * means.sel(demand_class=name.value).to_numpy() for name, energy in energies.items()),
+        start=np.zeros(12),
+    )
+    factors = np.array(row.months) / (whole * hours / hours_in_year(year))
+    return np.asarray(factors[months - 1])
 
 
 def bus_shares(case: Case, demand_class: DemandClass) -> dict[str, float]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qhgrid.facts import PREFECTURES, Facts
+from qhgrid.facts.demand import class_energies_mwh
 from qhgrid.facts.rows import HourSeries, Row
 from qhgrid.facts.tables import value_of
 from qhgrid.profiles.level_year import BoolArray, FloatArray, IntArray
@@ -19,7 +20,7 @@ from qhgrid.sourced import Confidence
 PV_PROBABILITIES = (0.05, 0.25, 0.50, 0.75, 0.95)
 """Probabilities of the quantiles of daily PV yield in the table."""
 REFERENCE_MIX = (2025, "central")
-"""Year and level of ``demand.csv`` whose mix of classes the base shape is calibrated to."""
+"""Year and level whose mix of classes the shapes are calibrated to."""
 FACTORS = "; prefecture factors assumed, see data/full_load_hours.csv"
 """What the sources of the province's monthly hours do not cover."""
 FLEET_GRADE = "OP"
@@ -201,8 +202,7 @@ def _fleet_weights(facts: Facts, technology: str) -> FloatArray:
 def _read_load(facts: Facts) -> Load:
     """Return the tables of the load and the reference mix of classes."""
     year, level = REFERENCE_MIX
-    rows = [row for row in facts.demand.values() if (row.year, row.level) == (year, level)]
-    energy = {row.demand_class: value_of(row) for row in rows if row.demand_class != "total"}
+    energy = class_energies_mwh(facts, year, level)
     months = np.array(next(iter(facts.demand_monthly_shares.values())).months)
     return Load(
         hourly_shape=_hours(facts.load_shape_hourly),

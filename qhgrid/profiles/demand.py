@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from qhgrid.clock import year_snapshots
 from qhgrid.profiles import noise
 from qhgrid.profiles.climatology import Climatology, Load
 from qhgrid.profiles.interpolation import smooth_months
@@ -21,11 +22,12 @@ from qhgrid.profiles.level_year import (
     FloatArray,
     day_number,
     hours_of_month,
+    level_hours,
 )
 from qhgrid.profiles.series import CLASSES
 
 STREAM = 4
-RESTLESSNESS = {"base": 0.06, "silicon": 0.04, "salt_lake": 0.03, "traction": 0.05, "other": 0.05}
+RESTLESSNESS = {"base": 0.12, "silicon": 0.04, "salt_lake": 0.03, "traction": 0.05, "other": 0.06}
 """Standard deviation of the random part of each class that has one (assumed) [1]."""
 RESTLESS_MEMORY = 0.97
 """Correlation of the random part with the hour before (assumed) [1]."""
@@ -78,7 +80,7 @@ def _calm_shapes(temperature_degc: FloatArray) -> dict[str, FloatArray]:
         "silicon": np.ones(HOURS),
         "salt_lake": 1 + SALT_LAKE_SEASON * _yearly_wave(day_number("07-15")),
         "computing": _computing(temperature_degc),
-        "heating": _heating(temperature_degc),
+        "heating": heating_degrees(temperature_degc),
         "traction": np.array(TRACTION_DAY)[HOUR_OF_DAY],
         "electrolysis": np.array(ELECTROLYSIS_DAY)[HOUR_OF_DAY],
         "other": np.ones(HOURS),
@@ -97,12 +99,49 @@ def _computing(temperature_degc: FloatArray) -> FloatArray:
     return 1 + COMPUTING_DAY * day + COMPUTING_COOLING_PER_K * np.maximum(temperature_degc - 10.0, 0.0)
 
 
-def _heating(temperature_degc: FloatArray) -> FloatArray:
-    """Return the shape of electric heating, shape (8760,): degrees below the limit in season."""
+def heating_degrees(temperature_degc: FloatArray) -> FloatArray:
+    """Return the degrees below the heating limit in season, 0 outside it, shape (8760,) [K].
+
+    Parameters
+    ----------
+    temperature_degc : numpy.ndarray
+        Air temperature in each hour of a level year, shape (8760,) [degC].
+    """
     first, last = (day_number(text) for text in HEATING_SEASON)
     day = np.arange(HOURS) // 24
     season = (day >= first) | (day <= last)
     return np.where(season, np.maximum(HEATING_LIMIT_DEGC - temperature_degc, 0.0), 0.0)
+
+
+def heating_shape(temperature_degc: FloatArray, level_degc: FloatArray) -> FloatArray:
+    """Return electric heating in a year of weather, per unit of its mean in the level year, shape (8760,).
+
+    Its mean is the year's degree-hours over those of the level year, so that energy times shape is what the
+    heating class takes in that weather.
+
+    Parameters
+    ----------
+    temperature_degc : numpy.ndarray
+        Air temperature of the year of weather, mean of the prefectures, shape (8760,) [degC].
+    level_degc : numpy.ndarray
+        Air temperature of the level year, shape (8760,) [degC].
+    """
+    return np.asarray(heating_degrees(temperature_degc) / heating_degrees(level_degc).mean())
+
+
+def month_means(values: FloatArray, year: int) -> FloatArray:
+    """Return the mean of each month of a calendar year, shape (12, n).
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Series on the level year, shape (8760, n).
+    year : int
+        Calendar year; a 29 February repeats the 28th, as everywhere.
+    """
+    snapshots = year_snapshots(year)
+    hours, month = level_hours(snapshots), snapshots.month.to_numpy()
+    return np.stack([values[hours[month == number]].mean(axis=0) for number in range(1, 13)])
 
 
 def _remainder(whole: FloatArray, shapes: dict[str, FloatArray], shares: dict[str, float]) -> FloatArray:

@@ -14,6 +14,7 @@ from qhgrid.errors import Fault, ProfileError
 from qhgrid.facts import read_facts
 from qhgrid.profiles.checks import form_faults, value_faults
 from qhgrid.profiles.climatology import Places, read_places, read_river
+from qhgrid.profiles.demand import month_means
 from qhgrid.profiles.inflow import inflow_on
 from qhgrid.profiles.level_year import FloatArray, level_hours
 from qhgrid.profiles.series import ALL_SERIES, WATER_YEARS, Series
@@ -40,7 +41,8 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
     -------
     xarray.Dataset
         ``pv_p_max_pu``, ``wind_p_max_pu``, ``csp_p_max_pu`` (snapshot, prefecture) [1]; ``demand_shape``
-        (snapshot, demand_class) [1], mean 1 over the level year; ``inflow_m3_per_s`` (snapshot) [m3/s];
+        (snapshot, demand_class) [1], mean 1 over the level year, and ``demand_month_mean`` (month,
+        demand_class) [1], its means in the year of the first hour; ``inflow_m3_per_s`` (snapshot) [m3/s];
         ``temperature_degc`` (snapshot, prefecture) [degC]. Attributes give the checksum of each file.
 
     Raises
@@ -64,6 +66,8 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
             faults.extend(error.faults)
             continue
         arrays[series.variable] = _on_snapshots(values[hours], series, snapshots, water_years[0])
+        if series.name == "demand":
+            arrays["demand_month_mean"] = _by_month(month_means(values, int(snapshots[0].year)), series)
         attributes[f"{series.name}_file"] = path.name
         attributes[f"{series.name}_sha256"] = str(dataset.attrs.get(CHECKSUM, ""))
     if faults:
@@ -72,6 +76,13 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
         flow = arrays["inflow_m3_per_s"]
         arrays["inflow_m3_per_s"] = flow.copy(data=inflow_on(water_years, snapshots, read_river(facts)))
     return xr.Dataset(arrays, attrs=attributes)
+
+
+def _by_month(means: FloatArray, series: Series) -> xr.DataArray:
+    """Return the monthly means (12, labels) of a series as an array with labels."""
+    coords = {"month": list(range(1, 13)), series.axis: list(series.labels)}
+    attrs = {"units": series.unit, "long_name": f"{series.long_name}, mean of each month"}
+    return xr.DataArray(means, coords, ("month", series.axis), attrs=attrs)
 
 
 def _water_years(scenario: Scenario) -> tuple[str, ...]:

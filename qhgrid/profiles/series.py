@@ -5,18 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qhgrid.facts import PREFECTURES
+from qhgrid.facts.rows import DEMAND_CLASSES
 
-CLASSES = (
-    "base",
-    "aluminium",
-    "silicon",
-    "salt_lake",
-    "computing",
-    "heating",
-    "traction",
-    "electrolysis",
-    "other",
-)
+CLASSES = DEMAND_CLASSES
 """Demand classes, in the order of every table."""
 WATER_YEARS = ("dry", "median", "wet")
 """Water years of the inflow."""

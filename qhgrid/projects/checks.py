@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qhgrid.facts import Facts
-from qhgrid.facts.rows import Project
+from qhgrid.facts.rows import DEMAND_CLASSES, Project
 from qhgrid.projects.register import ProjectList
 from qhgrid.scenario import Scenario, counted_fleet
 from qhgrid.scenario.fleet import UPRATE
@@ -83,7 +83,6 @@ def _unknown_elements(rows: tuple[Project, ...], facts: Facts) -> Iterator[Findi
 
 def known_elements(facts: Facts) -> frozenset[str]:
     """Return every element that a project may stand for."""
-    classes = {row.demand_class for row in facts.demand.values()} - {"total"}
     return frozenset(
         [f"fleet:{name}" for name in facts.fleet]
         + [f"hydro:{name}" for name in facts.hydro_plants]
@@ -91,7 +90,7 @@ def known_elements(facts: Facts) -> frozenset[str]:
         + [f"corridor:{name}" for name in facts.corridors]
         + [f"line:{name}" for name in facts.lines]
         + [f"tie:{name}" for name in facts.ties]
-        + [f"demand:{name}" for name in classes]
+        + [f"demand:{name}" for name in DEMAND_CLASSES]
     )
 
 

@@ -2,142 +2,40 @@
 
 Quantities are written with units (``1.65亿千瓦``) and held in base units (MW, MWh, CNY/MWh, h); the kind of
 each stands in its type. Nothing here opens a file or looks at a fact table: reading is the work of
-:mod:`qhgrid.scenario.read`, planning logic that of :mod:`qhgrid.scenario.rules`.
+:mod:`qhgrid.scenario.read`, planning logic that of :mod:`qhgrid.scenario.rules`. The types stand in
+:mod:`qhgrid.scenario.quantities`, the demand side in :mod:`qhgrid.scenario.demand`.
 """
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    WithJsonSchema,
+from pydantic import Field
+
+from qhgrid.scenario.demand import Computing, Flexibility, Hydrogen
+from qhgrid.scenario.demand import Demand as Demand
+from qhgrid.scenario.demand import DemandClass as DemandClass
+from qhgrid.scenario.quantities import (
+    Day,
+    Energy,
+    Factor,
+    FuelPrice,
+    Level,
+    Metres,
+    MonthDay,
+    Number,
+    PositivePrice,
+    Power,
+    Share,
+    Sorted,
+    Switch,
+    WaterPrice,
 )
-from pydantic_core import CoreSchema, core_schema
-
-from qhgrid.errors import UnitError
-from qhgrid.scenario.years import WaterYears, WeatherYears, refuse
+from qhgrid.scenario.quantities import Part as Part
+from qhgrid.scenario.quantities import Quantity as Quantity
+from qhgrid.scenario.years import WaterYears, WeatherYears
 from qhgrid.sourced import Confidence
-from qhgrid.units import BASE_UNITS, parse_quantity, units_of
-
-LONGEST_QUANTITY = 80
-"""Most characters of a written quantity."""
-
-_NUMBER = r"[+-]?(\d[\d,_]*\.?\d*|\.\d+)([eE][+-]?\d+)?"
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """The type of a quantity: written with a unit, held as a float in the base unit of its kind.
-
-    Parameters
-    ----------
-    kind : str
-        Kind of quantity, a key of :data:`qhgrid.units.BASE_UNITS`.
-    low, high : float, optional
-        Bounds in the base unit, included.
-    """
-
-    kind: str
-    low: float | None = None
-    high: float | None = None
-
-    def read(self, text: object) -> float:
-        """Return a written quantity in the base unit; 70 % is 0.7 and not 0.7000000000000001."""
-        if isinstance(text, str) and len(text) > LONGEST_QUANTITY:
-            raise refuse(
-                f"a text of {len(text)} characters is not a quantity", "Write a number with its unit."
-            )
-        try:
-            return float(f"{parse_quantity(text, self.kind):.15g}")
-        except UnitError as error:
-            raise refuse(error.faults[0].what, error.faults[0].mend) from error
-
-    def write(self, value: float) -> int | float | str:
-        """Return the quantity as a scenario file says it; a share is a bare number."""
-        number = int(value) if value.is_integer() and abs(value) < 1e15 else value
-        return number if self.kind == "share" else f"{number!r} {BASE_UNITS[self.kind]}"
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Return how pydantic reads and writes the quantity."""
-        bounded = core_schema.float_schema(ge=self.low, le=self.high, allow_inf_nan=False)
-        writer = core_schema.plain_serializer_function_ser_schema(self.write, when_used="json")
-        return core_schema.no_info_before_validator_function(self.read, bounded, serialization=writer)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Return what an editor may accept."""
-        units, is_share = units_of(self.kind), self.kind == "share"
-        names = "|".join(re.escape(unit) for unit in units)
-        return {
-            "type": ["string", "number"] if is_share else "string",
-            "pattern": rf"^\s*{_NUMBER}\s*({names}){'?' if is_share else ''}\s*$",
-            "x-units": f"a {self.kind}, in one of: {' '.join(units)}",
-        }
-
-
-def _read_day(value: object) -> date:
-    """Return the day that was written as year-month-day."""
-    if isinstance(value, date):
-        return value
-    mend = "Write year-month-day, such as 2030-01-31."
-    match = re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", value) if isinstance(value, str) else None
-    if match is None:
-        raise refuse(f"{value!r} is not a day", mend)
-    year, month, day = (int(part) for part in match.groups())
-    if not (1 <= month <= 12 and year >= 1):
-        raise refuse(f"{value} does not exist: there is no month {month}", mend)
-    length = monthrange(year, month)[1]
-    if not 1 <= day <= length:
-        raise refuse(
-            f"{value}: this day does not exist",
-            f"{year}-{month:02d} ends on day {length}; write a day from 1 to {length}.",
-        )
-    return date(year, month, day)
-
-
-Power = Annotated[float, Quantity("power", low=0.0)]
-Energy = Annotated[float, Quantity("energy", low=0.0)]
-PositivePrice = Annotated[float, Quantity("price", low=0.0)]
-FuelPrice = Annotated[float, Quantity("fuel_price", low=0.0)]
-WaterPrice = Annotated[float, Quantity("water_price", low=0.0)]
-Level = Annotated[float, Quantity("level", low=0.0)]
-Metres = Annotated[float, Quantity("level", low=0.0)]
-Share = Annotated[float, Quantity("share", low=0.0, high=1.0)]
-Factor = Annotated[float, Quantity("share", low=0.0)]
-Day = Annotated[date, BeforeValidator(_read_day), WithJsonSchema({"type": "string", "format": "date"})]
-Switch = Annotated[bool, Field(strict=True)]
-Number = Annotated[float, Field(strict=True)]
-MonthDay = Annotated[str, Field(pattern=r"^[0-9]{2}-[0-9]{2}$")]
-
-_Key = TypeVar("_Key", bound=str)
-_Value = TypeVar("_Value")
-
-
-def _sort_keys(mapping: dict[_Key, _Value]) -> dict[_Key, _Value]:
-    """Return `mapping` in the order of its keys, so that files in any order make one scenario."""
-    return dict(sorted(mapping.items()))
-
-
-_Sorted = AfterValidator(_sort_keys)
-
-
-class Part(BaseModel):
-    """A part of a scenario: unknown keys are refused, values cannot be changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Grade(StrEnum):
@@ -192,31 +90,6 @@ class PrefectureShares(Part):
     haixi: Share
 
 
-class DemandClass(StrEnum):
-    """Classes of demand, each with its own shape."""
-
-    BASE = "base"
-    ALUMINIUM = "aluminium"
-    SILICON = "silicon"
-    SALT_LAKE = "salt_lake"
-    COMPUTING = "computing"
-    HEATING = "heating"
-    TRACTION = "traction"
-    ELECTROLYSIS = "electrolysis"
-    OTHER = "other"
-
-
-class Demand(Part):
-    """Electricity demand of the province."""
-
-    level: Literal["low", "central", "high"]
-    """Growth path; picks the row of ``data/demand.csv`` when `energy` is not given."""
-    energy: Energy | None = None
-    """Yearly demand with grid losses; overrides the row of the level."""
-    extra: Annotated[dict[DemandClass, Energy], _Sorted] = Field(default_factory=dict)
-    """Yearly energy added to a class on top, such as more computing load."""
-
-
 class FleetOverride(Part):
     """A change to one row of the fleet, with its reason."""
 
@@ -239,7 +112,7 @@ class Fleet(Part):
     """Maturity grades counted."""
     overrides: tuple[FleetOverride, ...] = ()
     """Changes to single rows."""
-    scale: Annotated[dict[str, Factor], _Sorted] = Field(default_factory=dict)
+    scale: Annotated[dict[str, Factor], Sorted] = Field(default_factory=dict)
     """Factor on all counted capacity of a technology, keyed by its id in ``data/technologies.csv``."""
 
 
@@ -368,15 +241,15 @@ class Hydro(Part):
     """Content of each reservoir at the start, share of what it holds between dead and normal level."""
     minimum_release: Factor
     """Factor on the minimum releases of ``data/hydro_plants.csv`` and ``data/hydro_flows.csv``."""
-    initial_levels: Annotated[dict[str, Level], _Sorted] = Field(default_factory=dict)
+    initial_levels: Annotated[dict[str, Level], Sorted] = Field(default_factory=dict)
     """Level at the start by plant, instead of `initial_level`."""
     end_level: Literal["equal", "curve", "value"] = "equal"
     """What the end asks: the content of the start; the rule curve; or nothing, at `water_value`."""
-    end_levels: Annotated[dict[str, Level], _Sorted] = Field(default_factory=dict)
+    end_levels: Annotated[dict[str, Level], Sorted] = Field(default_factory=dict)
     """Lowest level at the end by plant, instead of what `end_level` asks."""
     water_value: WaterPrice = 0.0
     """What a m3 left in a reservoir with a rule curve is worth at the end, under ``end_level: value``."""
-    rule_levels: Annotated[dict[str, tuple[Level, ...]], _Sorted] = Field(default_factory=dict)
+    rule_levels: Annotated[dict[str, tuple[Level, ...]], Sorted] = Field(default_factory=dict)
     """Mean levels of January to December by plant, instead of the rule of ``data/hydro_levels.csv``."""
     rule_band: Metres | None = None
     """Most that the level may stand off the rule curve at the end of a month; nothing for no such rule."""
@@ -446,7 +319,7 @@ class Thermal(Part):
     """Must-run of coal from January to December, instead of the two seasons."""
     gas_availability: Share | None = None
     """Share of gas plant available, as when gas is short; None for `availability`."""
-    retrofit: Annotated[dict[str, Retrofit], _Sorted] = Field(default_factory=dict)
+    retrofit: Annotated[dict[str, Retrofit], Sorted] = Field(default_factory=dict)
     """Flexibility retrofits by the id of the plant in ``data/fleet.csv``."""
 
 
@@ -550,13 +423,19 @@ class Scenario(Part):
     """How the grid is drawn."""
     demand: Demand
     """Electricity demand of the province."""
-    demand_shares: Annotated[dict[DemandClass, PrefectureShares], _Sorted]
+    demand_shares: Annotated[dict[DemandClass, PrefectureShares], Sorted]
     """Where each class of demand stands."""
+    flexibility: Flexibility = Flexibility()
+    """Load that can move in time or be cut."""
+    computing: Computing = Computing()
+    """Computing load: efficiency, kinds of work, and what may wait."""
+    hydrogen: Hydrogen = Hydrogen()
+    """Green hydrogen: electrolysers, tanks, demand."""
     fleet: Fleet
     """Which plants count."""
-    corridors: Annotated[dict[str, Corridor], _Sorted]
+    corridors: Annotated[dict[str, Corridor], Sorted]
     """UHV-DC corridors by their id in ``data/corridors.csv``."""
-    ties: Annotated[dict[str, Tie], _Sorted]
+    ties: Annotated[dict[str, Tie], Sorted]
     """Exchanges with neighbours by their id in ``data/ties.csv``."""
     hydro: Hydro
     """Rules of the upper Yellow River."""

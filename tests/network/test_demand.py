@@ -1,17 +1,28 @@
 """Demand by class and bus."""
 
+import numpy as np
 import pytest
+import xarray as xr
 
+from qhgrid.clock import snapshots
 from qhgrid.errors import NetworkError
+from qhgrid.facts import read_facts
+from qhgrid.facts import rows as r
 from qhgrid.network import build_network
-from qhgrid.scenario.model import Scenario
+from qhgrid.network.case import Case
+from qhgrid.network.demand import demand_side
+from qhgrid.profiles import load_profiles
+from qhgrid.scenario import counted_fleet, read_scenario
+from qhgrid.scenario.model import DemandClass, Scenario
 from tests.network.systems import (
     SCENARIO,
     built,
     by_id,
     demand_row,
+    said,
     small_facts,
     small_profiles,
+    small_scenario,
     station,
 )
 
@@ -91,3 +102,60 @@ def test_class_without_shares_is_refused():
     scenario = Scenario.model_validate({**SCENARIO, "demand_shares": shares})
     with pytest.raises(NetworkError, match=r"demand_shares\.aluminium: is missing"):
         build_network(scenario, small_facts(), small_profiles(scenario))
+
+
+def _published(months_mwh):
+    row = r.MonthSeries(
+        **said("y2030", sum(months_mwh), "MWh"), year=2030, technology="", prefecture="", months=months_mwh
+    )
+    return small_facts(demand_monthly={"y2030": row})
+
+
+def _year_of_profiles(scenario):
+    """Return profiles on the horizon and month means that say 1.2 for base, 1 for all other classes."""
+    profiles = small_profiles(scenario)
+    means = np.ones((12, len(DemandClass)))
+    means[:, 0] = 1.2
+    classes = profiles.demand_class.to_numpy()
+    coords = {"month": range(1, 13), "demand_class": classes}
+    return profiles.assign(demand_month_mean=xr.DataArray(means, coords, ("month", "demand_class")))
+
+
+def test_published_months_scale_all_hours_of_a_month_alike():
+    """Each month has 120 MW of base and 50 of aluminium on average by its means; 85 MW are half of that."""
+    months = tuple(85.0 * 24 * days for days in (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
+    scenario = small_scenario(demand={"published_months": True})
+    n = build_network(scenario, _published(months), _year_of_profiles(scenario))
+    plain = built()
+    for load in ("xining base", "hainan base", "xining aluminium"):
+        dense = [x.get_switchable_as_dense("Load", "p_set")[load].to_numpy() for x in (n, plain)]
+        np.testing.assert_allclose(dense[0], 0.5 * dense[1])
+
+
+def test_published_months_of_a_year_without_them_are_refused():
+    scenario = small_scenario(demand={"published_months": True})
+    with pytest.raises(NetworkError, match=r"demand\.published_months: data/demand_monthly\.csv has no row"):
+        build_network(scenario, small_facts(), _year_of_profiles(scenario))
+
+
+def test_published_months_need_the_month_means_of_the_profiles():
+    scenario = small_scenario(demand={"published_months": True})
+    with pytest.raises(NetworkError, match="profiles: demand_month_mean: is missing"):
+        build_network(scenario, _published((1.0,) * 12), small_profiles(scenario))
+
+
+def shipped_case(name, overrides, facts):
+    """Return the case of a shipped scenario, with its profiles."""
+    scenario = read_scenario(name, overrides, facts).scenario
+    hours = snapshots(scenario.horizon.start, scenario.horizon.end)
+    return Case(scenario, facts, load_profiles(scenario, hours), counted_fleet(scenario, facts))
+
+
+@pytest.mark.parametrize("year", [2020, 2021, 2022, 2023])
+def test_months_of_the_shipped_years_are_the_published_ones_to_the_megawatt_hour(year):
+    facts = read_facts()
+    changes = [f"year={year}", f"horizon.start={year}-02-01", f"horizon.end={year}-02-{28 + (year == 2020)}"]
+    changes += ["demand.published_months=true", "targets.year=2030"]
+    side = demand_side(shipped_case("2025-base", changes, facts))
+    load = sum(mean * side.shape[name].sum() for (name, _), mean in side.mean_mw.items())
+    assert load == pytest.approx(facts.demand_monthly[f"y{year}"].months[1], rel=1e-12)

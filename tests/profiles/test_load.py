@@ -48,6 +48,7 @@ def test_dataset_is_as_the_network_expects_it(scenario):
         "wind_p_max_pu": ("snapshot", "prefecture"),
         "csp_p_max_pu": ("snapshot", "prefecture"),
         "demand_shape": ("snapshot", "demand_class"),
+        "demand_month_mean": ("month", "demand_class"),
         "inflow_m3_per_s": ("snapshot",),
         "temperature_degc": ("snapshot", "prefecture"),
     }

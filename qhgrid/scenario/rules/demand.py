@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qhgrid.facts import Facts
+from qhgrid.facts.demand import class_energies_mwh
 from qhgrid.facts.rows import PREFECTURES, DemandFact
 from qhgrid.scenario.model import DemandClass, Scenario
 from qhgrid.scenario.rules.rule import Finding, RuleBook
@@ -40,7 +41,7 @@ def shares_add_up(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 @BOOK.rule("class-has-shares", "有电量的负荷类别都有市州占比", "Each class with demand says where it stands.")
 def class_has_shares(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
     """Find classes with energy but without shares."""
-    with_energy = {name for name, row in _rows(scenario, facts).items() if row.value}
+    with_energy = set(class_energies_mwh(facts, scenario.year, scenario.demand.level))
     extra = {str(name) for name, energy in scenario.demand.extra.items() if energy > 0}
     known = {str(name) for name in DemandClass}
     for name in sorted((with_energy | extra) & known):
