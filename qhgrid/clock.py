@@ -12,6 +12,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 TIME_ZONE = "UTC+08:00"
@@ -50,3 +54,56 @@ def snapshots(start: date, end: date) -> pd.DatetimeIndex:
 def year_snapshots(year: int) -> pd.DatetimeIndex:
     """Return all hourly snapshots of `year`, shape (8760,) or (8784,)."""
     return snapshots(date(year, 1, 1), date(year, 12, 31))
+
+
+def steps_by_month(snapshots: pd.DatetimeIndex, months: Sequence[float]) -> npt.NDArray[np.float64]:
+    """Return for each hour the figure of its month, shape (snapshot,).
+
+    Parameters
+    ----------
+    snapshots : pandas.DatetimeIndex
+        Hours.
+    months : sequence of float
+        Figures of January to December, shape (12,).
+    """
+    import numpy as np
+
+    by_month = np.asarray(months, dtype=np.float64)
+    return np.asarray(by_month[snapshots.month.to_numpy() - 1], dtype=np.float64)
+
+
+def path_through_months(snapshots: pd.DatetimeIndex, means: Sequence[float]) -> npt.NDArray[np.float64]:
+    """Return a path through monthly means at the end of each hour, straight from mid-month to mid-month.
+
+    The year is a ring: after mid-December comes mid-January.
+
+    Parameters
+    ----------
+    snapshots : pandas.DatetimeIndex
+        Hours.
+    means : sequence of float
+        Means of January to December, shape (12,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (snapshot,), in the unit of `means`.
+    """
+    import numpy as np
+    import pandas as pd
+
+    ends = snapshots + pd.Timedelta(hours=1)
+    since = ends - ends.to_period("M").to_timestamp()
+    share = since / pd.to_timedelta(ends.days_in_month, unit="D")
+    place = ends.month.to_numpy() - 1 + np.asarray(share, dtype=np.float64)
+    path = np.interp(place, np.arange(12) + 0.5, np.asarray(means, dtype=np.float64), period=12.0)
+    return np.asarray(path, dtype=np.float64)
+
+
+def month_ends(snapshots: pd.DatetimeIndex) -> list[int]:
+    """Return the positions of the hours that end a month."""
+    import numpy as np
+    import pandas as pd
+
+    is_last = (snapshots + pd.Timedelta(hours=1)).month != snapshots.month
+    return [int(place) for place in np.flatnonzero(is_last)]

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from qhgrid.errors import FactsError, Fault
-from qhgrid.facts.levels import LevelCurve
+from qhgrid.facts.levels import Basin, LevelCurve
 from qhgrid.facts.rows import (
     CellSource,
     CorridorCurve,
@@ -135,6 +135,16 @@ class Facts:
         for row in self.hydro_curves.values():
             points.setdefault(row.plant, []).append((row.level_m, value_of(row)))
         return {plant: LevelCurve.of(sorted(found)) for plant, found in points.items()}
+
+    @cached_property
+    def basins(self) -> dict[str, Basin]:
+        """Reservoirs by plant of the river, for those whose curve, dead and normal level are known."""
+        found: dict[str, Basin] = {}
+        for plant, curve in self.level_curves.items():
+            dead, normal = (self.river_levels.get((plant, kind)) for kind in ("dead", "normal"))
+            if dead is not None and normal is not None:
+                found[plant] = Basin(curve, min(dead), max(normal))
+        return found
 
     @cached_property
     def river_levels(self) -> dict[tuple[str, str], tuple[float, ...]]:

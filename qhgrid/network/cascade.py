@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qhgrid.network.basin import M3_PER_UNIT
+from qhgrid.facts.levels import M3_PER_FLOW_HOUR
 from qhgrid.network.chain import Step, chain
 from qhgrid.network.constants import FLOOD_M3_PER_S
 from qhgrid.network.endlevel import WaterBudget, content_bounds, end_contents, start_contents
@@ -60,16 +60,17 @@ class _River:
         below = self.steps[position + 1 :]
         return self.price * (1.0 + sum(float(self.rates(other).max()) for other in below))
 
-    def under_way(self, position: int) -> float:
-        """Return the water that passes a plant before the horizon begins [m3/s].
+    def season_flow(self, position: int, hour: int) -> float:
+        """Return the water that passes a plant in an hour by season, not by dispatch [m3/s].
 
-        Natural flow less what is withdrawn, or the least release of a plant above where that is more.
+        Natural flow less what is withdrawn, or the least release of a plant above where that is more; not
+        beyond the most release.
         """
         above = self.steps[: position + 1]
-        natural = sum(step.side_inflow_share for step in above) * float(self.budget.discharge[0])
-        taken = sum(float(self.rules(step).withdrawal[0]) for step in above)
-        least = max(float(self.rules(step).minimum[0]) for step in above)
-        return max(natural - taken, least)
+        natural = sum(step.side_inflow_share for step in above) * float(self.budget.discharge[hour])
+        taken = sum(float(self.rules(step).withdrawal[hour]) for step in above)
+        least = max(float(self.rules(step).minimum[hour]) for step in above)
+        return min(max(natural - taken, least), float(self.rules(above[-1]).maximum[hour]))
 
 
 def add_cascade(draft: Draft, case: Case) -> None:
@@ -112,9 +113,8 @@ def _add_waterway(draft: Draft, river: _River, position: int) -> None:
     step = river.steps[position]
     plant, case, facts = step.plant, river.case, river.case.technology("hydro")
     below = river.steps[position + 1].pool if position + 1 < len(river.steps) else RIVER_MOUTH
-    outlet = Outlet(
-        below, river.rules(step), river.tail_price(position), river.price, river.under_way(position)
-    )
+    flows = (river.season_flow(position, hour) for hour in (0, -1))
+    outlet = Outlet(below, river.rules(step), river.tail_price(position), river.price, *flows)
     foot = add_release(draft, step, outlet, len(case.snapshots))
     rates = river.rates(step)
     common = {"prefecture": plant.prefecture, "plant": plant.id}
@@ -179,6 +179,7 @@ def _add_withdrawal(draft: Draft, step: Step, withdrawal: FloatArray) -> None:
             carrier="water",
             p_set=withdrawal,
             prefecture=step.plant.prefecture,
+            plant=step.plant.id,
             role="withdrawal",
             name_zh=f"{step.plant.name_zh}取水",
         )
@@ -216,7 +217,7 @@ def _water_value(case: Case, step: Step) -> FloatArray:
     rules, cost = case.scenario.hydro, np.zeros(len(case.snapshots))
     is_priced = rules.end_level == "value" and step.id not in rules.end_levels
     if is_priced and step.basin is not None and rule_path(case, step.id) is not None:
-        cost[-1] = -rules.water_value * M3_PER_UNIT
+        cost[-1] = -rules.water_value * M3_PER_FLOW_HOUR
     return cost
 
 

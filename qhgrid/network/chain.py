@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qhgrid.network.basin import M3_PER_UNIT, Basin, basin_of
+from qhgrid.facts.levels import M3_PER_FLOW_HOUR
 from qhgrid.network.constants import POND_HOURS
 from qhgrid.scenario.fleet import UPRATE
 
 if TYPE_CHECKING:
+    from qhgrid.facts.levels import Basin
     from qhgrid.facts.rows import HydroPlant, HydroReach
     from qhgrid.network.case import Case
 
@@ -57,7 +58,7 @@ class Step:
     def storage_m3_per_s_h(self) -> float:
         """Storage that dispatch may use; 0 for a pond that empties too soon [m3/s held for an hour]."""
         usable = self.plant.regulating_storage_m3 if self.basin is None else self.basin.usable_m3
-        storage = usable / M3_PER_UNIT
+        storage = usable / M3_PER_FLOW_HOUR
         return storage if storage >= POND_HOURS.value * self.plant_turbine_m3_per_s else 0.0
 
     @property
@@ -87,7 +88,7 @@ def chain(case: Case) -> tuple[Step, ...]:
         share += row.side_inflow_share
         if row in counted:
             hours = _hours_below(case, row, [other.id for other in counted])
-            steps.append(Step(row, power[row.id], share, basin_of(case.facts, row.id), hours))
+            steps.append(Step(row, power[row.id], share, case.facts.basins.get(row.id), hours))
             share = 0.0
     return tuple(steps)
 

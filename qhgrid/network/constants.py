@@ -32,17 +32,6 @@ FLOOD_M3_PER_S = Sourced(
 )
 """Most water that a spillway passes; never binds in a planning year [m3/s]."""
 
-HEAD_BANDS = Sourced(
-    20.0,
-    "1",
-    "Choice of model size: at 20 bands the steps of a deep reservoir stand off its curve by 2 % at most, by "
-    "far less in the mean of a year",
-    Confidence.ASSUMED,
-    5.0,
-    40.0,
-)
-"""Bands of equal storage into which a reservoir is cut for its water rate."""
-
 LINE_R_OVER_X = Sourced(
     0.06,
     "1",

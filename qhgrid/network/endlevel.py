@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qhgrid.network.months import month_ends
+from qhgrid.clock import month_ends, steps_by_month
 from qhgrid.network.waterrate import rule_path
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ def _flood_limit(case: Case, step: Step, start: float) -> FloatArray:
     n_hours = len(case.snapshots)
     if months is None or step.basin is None or not case.scenario.hydro.flood_limit:
         return np.full(n_hours, np.inf)
-    by_month = step.basin.contents(np.asarray(months))
-    limit: FloatArray = by_month[case.snapshots.month.to_numpy() - 1]
+    limit = steps_by_month(case.snapshots, [step.basin.content(level) for level in months])
     way_down = start * (1.0 - np.arange(1, n_hours + 1) / 720.0)
     return np.maximum(limit, way_down)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qhgrid.clock import steps_by_month
 from qhgrid.network.constants import FLOOD_M3_PER_S
-from qhgrid.network.months import steps_by_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

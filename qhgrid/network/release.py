@@ -7,8 +7,9 @@ makes nor loses water. The delayed Link is kept apart from these and from the tu
 alone on a Link.
 
 PyPSA's delay lets nothing arrive in the first hours and forgets what is under way at the end. What was under
-way at the start is therefore given, as water let go before the horizon began; what is under way at the end
-is what the reach took in during its last hours, and is counted there.
+way at the start is therefore given, as water let go before the horizon began; and during the last hours the
+reach takes in no less than the flow of the season, so that the horizon does not end by living on water that
+the river below still waits for.
 """
 
 from __future__ import annotations
@@ -40,15 +41,16 @@ class Outlet:
         Price of water invented below the plant [CNY per m3/s held for an hour].
     limit_price : float
         Price of a release beyond its limits [CNY per m3/s held for an hour].
-    under_way : float
-        Water that passes the plant before the horizon begins [m3/s].
+    before, after : float
+        Water that passes the plant before the horizon begins, and at least at its end [m3/s].
     """
 
     below: str
     rules: FlowRules
     tail_price: float
     limit_price: float
-    under_way: float
+    before: float
+    after: float
 
 
 def add_release(draft: Draft, step: Step, outlet: Outlet, n_hours: int) -> str:
@@ -136,25 +138,29 @@ def _add_limits(draft: Draft, step: Step, outlet: Outlet, tailwater: str, to: st
 def _add_reach(draft: Draft, step: Step, outlet: Outlet, head: str, n_hours: int) -> None:
     """Add the river to the next pool with its travel time, and the water under way at the start."""
     common = {"carrier": "water", "prefecture": step.plant.prefecture, "plant": step.id}
+    flood = FLOOD_M3_PER_S.value + step.turbine_m3_per_s
+    hour = np.arange(n_hours)
+    stays = hour >= n_hours - step.hours_below
     draft.add(
         "Link",
         f"{step.id} reach",
         bus0=head,
         bus1=outlet.below,
-        p_nom=FLOOD_M3_PER_S.value + step.turbine_m3_per_s,
+        p_nom=flood,
+        p_min_pu=np.where(stays, outlet.after / flood, 0.0),
         delay=step.hours_below,
         cyclic_delay=False,
         role="hydro_reach",
         name_zh=f"{step.plant.name_zh}下游河道",
         **common,
     )
-    if outlet.under_way > 0.0:
-        arrives = (np.arange(n_hours) < step.hours_below).astype(np.float64)
+    if outlet.before > 0.0:
+        arrives = (hour < step.hours_below).astype(np.float64)
         draft.add(
             "Generator",
             f"{step.id} in transit",
             bus=outlet.below,
-            p_nom=outlet.under_way,
+            p_nom=outlet.before,
             p_min_pu=arrives,
             p_max_pu=arrives,
             role="in_transit",

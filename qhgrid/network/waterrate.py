@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qhgrid.network.constants import HEAD_BANDS
-from qhgrid.network.months import path_through_months
+from qhgrid.clock import path_through_months
 
 if TYPE_CHECKING:
-    from qhgrid.network.basin import Basin
+    from qhgrid.facts.levels import Basin
     from qhgrid.network.case import Case
     from qhgrid.network.chain import Step
     from qhgrid.network.draft import FloatArray
@@ -53,12 +52,10 @@ def water_rates(case: Case, step: Step, start: float, end: float) -> FloatArray:
 
 def banded_rates(basin: Basin, k_factor: float, levels: FloatArray, tailwater: FloatArray) -> FloatArray:
     """Return the power of a m3/s at levels [m], each put at the mid of its band of storage [MW/(m3/s)]."""
-    full = basin.content(basin.normal_m)
-    share = basin.contents(levels) / full
-    n = int(HEAD_BANDS.value)
-    band = np.clip(np.floor(share * n), 0, n - 1)
-    mid = basin.levels((band + 0.5) * full / n)
-    return np.asarray(k_factor * np.maximum(mid - tailwater, 0.0) / 1000.0, dtype=np.float64)
+    mids = np.asarray(basin.band_levels_m())
+    contents = np.interp(levels, basin.points[1], basin.points[0])
+    band = np.clip(np.floor(contents / basin.size * len(mids)), 0, len(mids) - 1).astype(np.int64)
+    return np.asarray(k_factor * np.maximum(mids[band] - tailwater, 0.0) / 1000.0, dtype=np.float64)
 
 
 def rule_path(case: Case, plant: str) -> FloatArray | None:
@@ -75,7 +72,7 @@ def expected_levels(case: Case, step: Step, start: float, end: float) -> FloatAr
     """
     basin = step.basin
     assert basin is not None
-    first, last = basin.levels(np.array([start, end]))
+    first, last = basin.level_m(start), basin.level_m(end)
     rule = rule_path(case, step.id)
     path = np.zeros(len(case.snapshots)) if rule is None else rule
     shift = np.linspace(first - path[0], last - path[-1], len(path))
