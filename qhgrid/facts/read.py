@@ -54,6 +54,7 @@ TABLES: dict[str, type[r.Row]] = {
     "corridors_by_year": r.CorridorYear,
     "ties_by_year": r.TieYear,
     "pv_wind_variability": r.Variability,
+    "weather": r.WeatherFigure,
 }
 """Row class of each table, by file name without ``.csv``; also the fields of :class:`Facts`."""
 

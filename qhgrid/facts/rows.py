@@ -520,6 +520,11 @@ class MonthSeries(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeatherFigure(Row):
+    """``weather.csv``: a figure of the generated weather years; value is the figure."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Variability(Row):
     """``pv_wind_variability.csv``: spread of a month; value is the mean daily yield of PV [h]."""
 

@@ -43,6 +43,7 @@ from qhgrid.facts.rows import (
     TiePriceDay,
     TieYear,
     Variability,
+    WeatherFigure,
 )
 from qhgrid.sourced import Sourced
 
@@ -103,6 +104,8 @@ class Facts:
     corridors_by_year: dict[str, CorridorYear]
     ties_by_year: dict[str, TieYear]
     pv_wind_variability: dict[str, Variability]
+    weather: dict[str, WeatherFigure]
+    """Spread, correlation and thresholds of the generated weather years."""
 
     def __getstate__(self) -> dict[str, object]:
         """Return the tables alone, so that the cached views are not pickled."""

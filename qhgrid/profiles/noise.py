@@ -93,7 +93,11 @@ def quantile_curve(shares: FloatArray, probabilities: FloatArray, quantiles: Flo
     Beyond the first and the last known quantile the end slopes go on, which for a normal distribution is
     exact.
     """
-    z, known = np.asarray(ndtri(shares)), np.asarray(ndtri(probabilities))
+    return normal_curve(np.asarray(ndtri(shares)), np.asarray(ndtri(probabilities)), quantiles)
+
+
+def normal_curve(z: FloatArray, known: FloatArray, quantiles: FloatArray) -> FloatArray:
+    """Return the quantiles at normal scores `z`, straight between and beyond the `known` scores."""
     inside = np.interp(z, known, quantiles)
     low = (quantiles[1] - quantiles[0]) / (known[1] - known[0]) * np.minimum(z - known[0], 0.0)
     high = (quantiles[-1] - quantiles[-2]) / (known[-1] - known[-2]) * np.maximum(z - known[-1], 0.0)

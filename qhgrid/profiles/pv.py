@@ -67,7 +67,7 @@ def make_pv(climatology: Climatology, sky: ClearSky, seed: int) -> Photovoltaics
     limit = np.minimum(1.0, SYSTEM_FACTOR * sky.plane_of_array / 1000.0)
     clear_days = limit.reshape(DAYS, 24, -1).sum(axis=1)
     yields = _daily_yields(rng, climatology.sunshine, clear_days, distance)
-    series = _fill_days(limit, yields, _passing_clouds(rng, distance))
+    series = fill_days(limit, yields, passing_clouds(rng, distance))
     scaled = np.empty_like(series)
     for month in range(12):
         hours = hours_of_month(month)
@@ -133,7 +133,7 @@ def _month_factors(
     return np.asarray((target / target.mean())[:, None] + local)
 
 
-def _passing_clouds(rng: np.random.Generator, distance_km: FloatArray) -> FloatArray:
+def passing_clouds(rng: np.random.Generator, distance_km: FloatArray) -> FloatArray:
     """Return the unrest of single hours, shape (365, 24, 8); no hour of the day is favoured in any month."""
     white = noise.spatial_noise(rng, HOURS + noise.WARM_UP, distance_km, CLOUD_LENGTH_KM)
     clouds = noise.autoregress(white, CLOUD_MEMORY).reshape(DAYS, 24, -1)
@@ -143,7 +143,7 @@ def _passing_clouds(rng: np.random.Generator, distance_km: FloatArray) -> FloatA
     return clouds
 
 
-def _fill_days(limit: FloatArray, yields: FloatArray, clouds: FloatArray) -> FloatArray:
+def fill_days(limit: FloatArray, yields: FloatArray, clouds: FloatArray) -> FloatArray:
     """Return hourly power with the given daily yields, (8760, 8): clear days smooth, grey days restless.
 
     Days keep their yield and the mean day of each month keeps the shape that the sun gives it, by turns.
