@@ -61,6 +61,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "显示一个曲线文件的来源与统计量。",
         "Show where a file of series comes from, and its figures.",
     ),
+    "profiles.years": (
+        "逐年列出气象年：利用小时、气温、无风阴天周与寒潮期；0 为水平年。\n\n"
+        "例：\n\n  qhgrid profiles years --count 30",
+        "Print weather years in figures: full-load hours, cold, calm and dark weeks; 0 is the level year.\n\n"
+        "Example:\n\n  qhgrid profiles years --count 30",
+    ),
+    "profiles.water": (
+        "并列唐乃亥实测系列与模拟来水年的统计量。",
+        "Print the record of the river and generated years side by side.",
+    ),
+    "profiles.calibrate": (
+        "由气候表重新率定气象年模型，约一分钟；同样的输入得到同样的模型。",
+        "Calibrate the weather years to the climatology tables again; about a minute.",
+    ),
     "compare": (
         "并排比较两个或多个运行的评分及其差值；运行可写文件夹或运行号。\n\n"
         "例：\n\n  qhgrid compare runs/2030-plan-0123456789ab runs/2030-dry-year-ba9876543210 --csv diff.csv",
@@ -144,6 +158,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.force": ("即使已有同号运行也重新计算并替换。", "Run again and replace a run of the same id."),
     "opt.csv": ("把比较表写入此 CSV 文件。", "Write the comparison to this CSV file."),
     "opt.quick": ("只核对校验和，不重算。", "Compare checksums only; do not run again."),
+    "opt.years.count": ("年数。", "How many years."),
+    "opt.years.first": ("首年编号，0 为水平年。", "Number of the first year; 0 is the level year."),
+    "opt.years.page": (
+        "同时更新此页（docs/profiles.md）中由程序生成的表与图。",
+        "Also renew the generated tables and pictures of this page (docs/profiles.md).",
+    ),
+    "opt.water.count": ("模拟年数。", "How many generated years."),
     "opt.version": ("打印版本号。", "Print the version."),
     "help.option": ("显示帮助。", "Show this help."),
     "panel.options": ("选项", "Options"),
@@ -163,6 +184,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.write": ("写出结果与报告", "Write results and reports"),
     "stage.finish": ("落盘与校验", "Seal the run folder"),
     "stage.build": ("生成曲线", "Build the series"),
+    "stage.weather": ("生成气象年", "Make the weather years"),
+    "stage.calibrate": ("率定气象年模型", "Calibrate the weather years"),
     # What the commands say.
     "crash": (
         "qhgrid 内部错误：{what}。这是程序缺陷，不是输入问题；加 --debug 可见调用栈。",
@@ -191,6 +214,19 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "dispatch.written": ("结果写入 {path}", "Result written to {path}"),
     "profiles.built": ("曲线写入 {folder}", "Series written to {folder}"),
+    "profiles.written": ("已写入 {path}", "Written to {path}"),
+    "water.report": (
+        "实测 {first}–{last} 年；典型年 {typical}；模拟 {count} 年",
+        "Record {first} to {last}; typical years {typical}; {count} generated years",
+    ),
+    "period.year": ("全年", "year"),
+    "figure.mean": ("均值", "mean"),
+    "figure.deviation": ("标准差", "standard deviation"),
+    "figure.skew": ("偏态系数", "skew"),
+    "figure.memory": ("年际相关", "year to year"),
+    "figure.p10": ("10%分位", "10th percentile"),
+    "figure.p50": ("中位数", "median"),
+    "figure.p90": ("90%分位", "90th percentile"),
     "verify.same": ("{run}：{count} 个文件全部一致。", "{run}: all {count} files are the same."),
     "verify.differs": (
         "{run}：{count} 个文件中有 {bad} 个不一致：",
@@ -203,6 +239,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "and_more": ("……另有 {count} 项", "… and {count} more"),
     # Headings.
     "scorecard": ("目标评分", "Scorecard"),
+    "head.weather_year": ("气象年", "Year"),
+    "head.pv_hours": ("光伏 [h]", "PV [h]"),
+    "head.wind_hours": ("风电 [h]", "Wind [h]"),
+    "head.csp_hours": ("镜场 [h]", "Field [h]"),
+    "head.mean_degc": ("均温 [℃]", "Mean [°C]"),
+    "head.coldest_day_degc": ("最冷日 [℃]", "Coldest [°C]"),
+    "head.degree_days": ("采暖度日", "Heating [K·d]"),
+    "head.lowest_week": ("最低周", "Lowest week"),
+    "head.calm_dark_weeks": ("无风阴天周", "Calm-dark weeks"),
+    "head.calm_dark_days": ("天数", "days"),
+    "head.cold_spells": ("寒潮期", "Cold spells"),
+    "head.cold_days": ("天数", "days"),
+    "head.spread": ("标准差", "Spread"),
+    "head.period": ("时段", "Period"),
+    "head.record": ("实测", "Record"),
+    "head.made": ("模拟", "Generated"),
+    "head.error": ("实测标准误", "Standard error"),
     "head.target": ("目标", "Target"),
     "head.value": ("数值", "Value"),
     "head.threshold": ("要求", "Required"),

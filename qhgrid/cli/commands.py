@@ -314,7 +314,9 @@ def build_command(speech: Speech) -> Command:
     for command in (run, check, schema, scenarios, path, assumptions, compare, dispatch, cite, verify):
         app.command(command.__name__, help=command.__name__, context_settings=settings)(command)
     series = typer.Typer(no_args_is_help=True, context_settings=settings, **looks)
-    for part in (profiles_build, profiles_list, profiles_show):
+    from qhgrid.cli.series import COMMANDS as MORE_SERIES
+
+    for part in (profiles_build, profiles_list, profiles_show, *MORE_SERIES):
         name = part.__name__.removeprefix("profiles_")
         series.command(name, help=f"profiles.{name}", context_settings=settings)(part)
     app.add_typer(series, name="profiles", help="profiles")

@@ -30,7 +30,8 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
     ----------
     scenario : Scenario
         ``profiles`` names files to use instead of the shipped ones, relative to the working directory;
-        ``hydro.water_year`` picks the inflow: one year for all, or one for each calendar year.
+        ``hydro.water_year`` picks the inflow and ``weather.year`` the weather: one year for all, or one for
+        each calendar year.
     snapshots : pandas.DatetimeIndex
         Hours wanted, Beijing time, shape (n,). Any year: an hour takes the value of the same month, day and
         hour of the level year, 29 February that of 28 February.
@@ -56,7 +57,9 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
     water_years = _water_years(scenario)
     arrays: dict[str, xr.DataArray] = {}
     attributes = {"time_zone": TIME_ZONE, "water_year": ", ".join(water_years)}
+    attributes["weather_year"] = ", ".join(str(number) for number in weather_numbers(scenario))
     faults: list[Fault] = []
+    levels: dict[str, FloatArray] = {}
     for series in ALL_SERIES:
         path, key = _path_of(series, scenario, folder)
         try:
@@ -65,6 +68,7 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
         except ProfileError as error:
             faults.extend(error.faults)
             continue
+        levels[series.name] = values
         arrays[series.variable] = _on_snapshots(values[hours], series, snapshots, water_years[0])
         if series.name == "demand":
             arrays["demand_month_mean"] = _by_month(month_means(values, int(snapshots[0].year)), series)
@@ -75,6 +79,10 @@ def load_profiles(scenario: Scenario, snapshots: pd.DatetimeIndex, folder: Path 
     if _is_generated(scenario):
         flow = arrays["inflow_m3_per_s"]
         arrays["inflow_m3_per_s"] = flow.copy(data=inflow_on(water_years, snapshots, read_river(facts)))
+    if any(weather_numbers(scenario)):
+        from qhgrid.profiles.weather import lay_weather
+
+        arrays = lay_weather(arrays, scenario, snapshots, levels)
     return xr.Dataset(arrays, attrs=attributes)
 
 
@@ -83,6 +91,12 @@ def _by_month(means: FloatArray, series: Series) -> xr.DataArray:
     coords = {"month": list(range(1, 13)), series.axis: list(series.labels)}
     attrs = {"units": series.unit, "long_name": f"{series.long_name}, mean of each month"}
     return xr.DataArray(means, coords, ("month", series.axis), attrs=attrs)
+
+
+def weather_numbers(scenario: Scenario) -> tuple[int, ...]:
+    """Return the weather years that a scenario names: one, or one for each calendar year."""
+    named = scenario.weather.year
+    return (named,) if isinstance(named, int) else named
 
 
 def _water_years(scenario: Scenario) -> tuple[str, ...]:
@@ -129,6 +143,8 @@ def profile_paths(scenario: Scenario | None = None, folder: Path | None = None) 
 def checksums(of: Scenario | Path | None = None) -> dict[str, str]:
     """Return the sha256 of each file by its name, of a folder or of the files that a scenario uses.
 
+    The model of weather years is among them where a scenario asks for one.
+
     Parameters
     ----------
     of : Scenario or pathlib.Path, optional
@@ -141,6 +157,8 @@ def checksums(of: Scenario | Path | None = None) -> dict[str, str]:
     """
     if isinstance(of, Scenario):
         paths = profile_paths(of)
+        if any(weather_numbers(of)):
+            paths["weather"] = profiles_folder() / "weather.nc"
     else:
         paths = profile_paths(folder=None if of is None else Path(of))
     faults = [

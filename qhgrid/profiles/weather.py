@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,13 +12,16 @@ import pandas as pd
 import xarray as xr
 
 from qhgrid.facts import Facts, read_facts
-from qhgrid.profiles.climatology import read_climatology
+from qhgrid.profiles.climatology import FLEET_GRADE, read_climatology, read_places
 from qhgrid.profiles.demand import HEATING_LIMIT_DEGC
-from qhgrid.profiles.level_year import DAYS, HOURS, BoolArray, FloatArray, level_hours
+from qhgrid.profiles.level_year import DAYS, FloatArray, IntArray, level_hours
+from qhgrid.profiles.load import level_values
 from qhgrid.profiles.series import SERIES
+from qhgrid.profiles.store import read_series
 from qhgrid.profiles.sun import clear_sky
 from qhgrid.profiles.weather_calibration import Progress, calibrate
 from qhgrid.profiles.weather_model import FILE, read_weather_model, write_weather_model
+from qhgrid.profiles.weather_statistics import YearSummary, make_yardstick, summarise
 from qhgrid.profiles.weather_years import GENERATOR_VERSION, Maker, WeatherYear, make_weather_year
 from qhgrid.scenario.model import Scenario
 from qhgrid.shipped import profiles_folder
@@ -26,12 +30,6 @@ HEATING = "heating"
 """Demand class that follows the temperature."""
 CHANGED = ("pv", "wind", "dni", "temperature")
 """Series that a weather year replaces; demand is changed beside them."""
-
-
-def weather_numbers(scenario: Scenario) -> tuple[int, ...]:
-    """Return the weather years that a scenario names: one, or one for each calendar year."""
-    named = scenario.weather.year
-    return (named,) if isinstance(named, int) else named
 
 
 @lru_cache(maxsize=4)
@@ -94,12 +92,16 @@ def fingerprint(maker: Maker) -> str:
         wind.full_load_hours, wind.weights, wind.quantiles, wind.lag1h, wind.lag24h, wind.diurnal,
     )  # fmt: skip
     text = "\n".join(" ".join(f"{value:.9g}" for value in table.ravel()) for table in tables)
-    figures = "\n".join(f"{name} {value:.9g}" for name, value in maker.figures.items() if "threshold" not in name)
+    used = {name: value for name, value in maker.figures.items() if not name.endswith("_threshold")}
+    figures = "\n".join(f"{name} {value:.9g}" for name, value in used.items())
     return sha256(f"{text}\n{figures}".encode()).hexdigest()
 
 
 def lay_weather(
-    arrays: dict[str, xr.DataArray], scenario: Scenario, snapshots: pd.DatetimeIndex, level_degc: FloatArray
+    arrays: dict[str, xr.DataArray],
+    scenario: Scenario,
+    snapshots: pd.DatetimeIndex,
+    levels: Mapping[str, FloatArray],
 ) -> dict[str, xr.DataArray]:
     """Return the series with the weather years that a scenario names in place of the level year.
 
@@ -111,11 +113,11 @@ def lay_weather(
         ``weather.year``; a series of the scenario's own stays as it is.
     snapshots : pandas.DatetimeIndex
         Hours wanted, shape (n,).
-    level_degc : numpy.ndarray
-        Temperature of the level year, shape (8760, 8) [degC]; the heating of the level year belongs to it.
+    levels : Mapping
+        Temperature (8760, 8) [degC] and demand (8760, classes) of the level year, by name of series.
     """
-    numbers, years = weather_numbers(scenario), snapshots.year.to_numpy()
-    hours = level_hours(snapshots)
+    named, years = scenario.weather.year, snapshots.year.to_numpy()
+    numbers, hours = (named,) if isinstance(named, int) else named, level_hours(snapshots)
     out = {name: array.copy() for name, array in arrays.items()}
     for position, calendar in enumerate(range(int(years[0]), int(years[-1]) + 1)):
         number = numbers[0] if len(numbers) == 1 else numbers[position]
@@ -127,22 +129,19 @@ def lay_weather(
             if getattr(scenario.profiles, name) is None:
                 out[SERIES[name].variable][at] = getattr(weather, name)[hours[at]]
         if scenario.profiles.demand is None:
-            _warm(out[SERIES["demand"].variable], at, hours, level_degc, weather.temperature)
+            _warm(out[SERIES["demand"].variable], at, hours[at], levels, weather.temperature)
     return out
 
 
 def _warm(
-    demand: xr.DataArray, at: np.ndarray[tuple[int], np.dtype[np.int64]],
-    hours: np.ndarray[tuple[int, ...], np.dtype[np.int64]], level_degc: FloatArray, degc: FloatArray,
-) -> None:  # fmt: skip
-    """Let the heating of the hours `at` follow the weather year's temperature, in place."""
+    demand: xr.DataArray, at: IntArray, hours: IntArray, levels: Mapping[str, FloatArray], degc: FloatArray
+) -> None:
+    """Let the heating at the positions `at` follow the weather year's temperature, in place."""
     labels = [str(label) for label in demand["demand_class"].to_numpy()]
-    if HEATING not in labels:
-        return
-    column = labels.index(HEATING)
-    level = np.zeros(HOURS)
-    level[hours[at]] = demand.to_numpy()[at, column]
-    demand[at, column] = heated(level, level_degc.mean(axis=1), degc.mean(axis=1))[hours[at]]
+    if HEATING in labels:
+        column = labels.index(HEATING)
+        level_degc = levels["temperature"].mean(axis=1)
+        demand[at, column] = heated(levels["demand"][:, column], level_degc, degc.mean(axis=1))[hours]
 
 
 def heated(level: FloatArray, level_degc: FloatArray, degc: FloatArray) -> FloatArray:
@@ -156,13 +155,44 @@ def heated(level: FloatArray, level_degc: FloatArray, degc: FloatArray) -> Float
         Temperature of the level year and of the year wanted, shape (8760,) [degC].
     """
     season = np.repeat((level > 0).reshape(DAYS, 24).any(axis=1), 24)
-    cold, colder = (np.where(season, np.maximum(HEATING_LIMIT_DEGC - t, 0.0), 0.0) for t in (level_degc, degc))
+    cold, colder = (
+        np.where(season, np.maximum(HEATING_LIMIT_DEGC - t, 0.0), 0.0) for t in (level_degc, degc)
+    )
     total = cold.sum()
     if total == 0:
         return level
     return np.asarray(np.maximum(level + level.sum() / total * (colder - cold), 0.0))
 
 
-def season_of(level: FloatArray) -> BoolArray:
-    """Return the days on which there is heating, shape (365,)."""
-    return np.asarray((level > 0).reshape(DAYS, 24).any(axis=1))
+def summarise_years(numbers: Iterable[int], facts: Facts | None = None) -> tuple[YearSummary, ...]:
+    """Return weather years in figures, 0 being the shipped level year.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+        Which years.
+    facts : Facts, optional
+        Tables whose present fleet (plants in operation) weighs wind against PV; the shipped ones by default.
+    """
+    facts = read_facts() if facts is None else facts
+    maker = shipped_maker()
+    yard = make_yardstick(maker, *(_fleet_mw(facts, name) for name in ("pv", "wind")))
+    return tuple(
+        summarise(number, weather_year(number) if number else level_weather(), yard) for number in numbers
+    )
+
+
+def level_weather() -> WeatherYear:
+    """Return the shipped level year in the form of a generated one."""
+    places, folder = read_places(read_facts()), profiles_folder()
+    values = {
+        name: level_values(read_series(folder / f"{name}.nc", SERIES[name]), SERIES[name], places, name)
+        for name in CHANGED
+    }
+    return WeatherYear(**values)
+
+
+def _fleet_mw(facts: Facts, technology: str) -> float:
+    """Return the rated power of today's plants of a technology [MW]."""
+    plants = (row for row in facts.fleet.values() if row.grade == FLEET_GRADE)
+    return sum(row.value or 0.0 for row in plants if row.technology == technology)

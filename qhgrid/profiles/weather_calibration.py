@@ -23,7 +23,9 @@ from qhgrid.profiles.pv import fill_days
 from qhgrid.profiles.weather_model import SCORES, WeatherModel
 
 YEARS = 40
-"""Generated years that the model is calibrated on."""
+"""Generated years whose distributions and memory are fitted."""
+LEVEL_YEARS = 160
+"""Generated years whose mean is brought to the table of full-load hours."""
 ROUNDS = 14
 """Rounds of adjustment."""
 STEP = 0.6
@@ -32,7 +34,9 @@ STEP = 0.6
 Progress = Callable[[str], None]
 
 
-def calibrate(maker: w.Maker, years: int = YEARS, progress: Progress | None = None) -> WeatherModel:
+def calibrate(
+    maker: w.Maker, years: int = YEARS, level_years: int = LEVEL_YEARS, progress: Progress | None = None
+) -> WeatherModel:
     """Return the model whose years have the tables' statistics on average.
 
     Parameters
@@ -40,7 +44,9 @@ def calibrate(maker: w.Maker, years: int = YEARS, progress: Progress | None = No
     maker : Maker
         Tables, clear sky and figures.
     years : int, optional
-        How many years stand for all years.
+        How many years stand for all years in distribution and memory.
+    level_years : int, optional
+        How many do so in level.
     progress : callable, optional
         Told ``sun`` and ``wind`` as their turns come.
     """
@@ -51,7 +57,7 @@ def calibrate(maker: w.Maker, years: int = YEARS, progress: Progress | None = No
     model = _calibrate_sun(_start(maker), draws, maker)
     if progress is not None:
         progress("wind")
-    return _calibrate_wind(model, draws, maker)
+    return _level(_calibrate_wind(model, draws, maker), level_years, maker)
 
 
 def _start(maker: w.Maker) -> WeatherModel:
@@ -78,9 +84,7 @@ def _quantiles(samples: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(np.maximum.accumulate(found + 1e-9 * np.arange(len(found))))
 
 
-def _calibrate_sun(
-    model: WeatherModel, draws: Sequence[weather_draws.Draws], maker: w.Maker
-) -> WeatherModel:
+def _calibrate_sun(model: WeatherModel, draws: Sequence[weather_draws.Draws], maker: w.Maker) -> WeatherModel:
     """Return the model with memory, distribution and level of the sun."""
     sunshine = maker.climatology.sunshine
     for _ in range(ROUNDS):
@@ -90,28 +94,10 @@ def _calibrate_sun(
             [_quantiles([score[days_of_month(month)] for score in scores]) for month in range(12)]
         )
         model = replace(model, sun_score=table)
-        yields = [
-            w.daily_yields(*pair, np.ones(12), maker, model) for pair in zip(suns, scores, strict=True)
-        ]
+        yields = [w.daily_yields(*pair, np.ones(12), maker, model) for pair in zip(suns, scores, strict=True)]
         fleet = [(year * sunshine.weights).sum(axis=1) for year in yields]
         miss = sunshine.daily_lag1 - _day_memory(fleet)
         model = replace(model, sun_memory=np.clip(model.sun_memory + STEP * miss, -0.5, 0.95))
-    return _level_sun(model, draws, yields, maker)
-
-
-def _level_sun(
-    model: WeatherModel,
-    draws: Sequence[weather_draws.Draws],
-    yields: Sequence[FloatArray],
-    maker: w.Maker,
-) -> WeatherModel:
-    """Return the model with the factors that bring PV to the table of full-load hours."""
-    limit, target = maker.limit(), maker.climatology.sunshine.full_load_hours.T
-    filled = [fill_days(limit, year, draw.clouds) for year, draw in zip(yields, draws, strict=True)]
-    for _ in range(ROUNDS):
-        factor = model.pv_factor[MONTH_OF_HOUR]
-        found = np.mean([monthly_sums(np.minimum(limit, year * factor)) for year in filled], axis=0)
-        model = replace(model, pv_factor=model.pv_factor * target / found)
     return model
 
 
@@ -132,8 +118,7 @@ def _calibrate_wind(
     for _ in range(ROUNDS):
         model, powers = _wind_round(model, draws, maker)
         model = _adjust_wind(model, powers, maker)
-    model, powers = _wind_round(model, draws, maker)
-    return _level_wind(model, powers, maker)
+    return _wind_round(model, draws, maker)[0]
 
 
 def _wind_round(
@@ -156,9 +141,7 @@ def _monthly_quantiles(years: Sequence[FloatArray]) -> FloatArray:
     return np.stack([_quantiles([year[hours_of_month(month)] for year in years]) for month in range(12)])
 
 
-def _adjust_wind(
-    model: WeatherModel, powers: Sequence[FloatArray], maker: w.Maker
-) -> WeatherModel:
+def _adjust_wind(model: WeatherModel, powers: Sequence[FloatArray], maker: w.Maker) -> WeatherModel:
     """Return the model a step nearer to the tables' mean day, memory and spread of months."""
     wind = maker.climatology.wind
     fleet = [w.fleet_power(power, maker) for power in powers]
@@ -193,14 +176,29 @@ def _month_spread(fleet: Sequence[FloatArray], year_spread: float) -> float:
     return float(np.hypot(own, year_spread))
 
 
-def _level_wind(
-    model: WeatherModel, powers: Sequence[FloatArray], maker: w.Maker
-) -> WeatherModel:
-    """Return the model with the factors that bring wind to the table of full-load hours."""
-    target = maker.climatology.wind.full_load_hours.T
-    mean = (target / (24 * DAYS_IN_MONTH)[:, None])[MONTH_OF_HOUR]
+def _level(model: WeatherModel, years: int, maker: w.Maker) -> WeatherModel:
+    """Return the model with the factors that bring PV and wind to the tables of full-load hours."""
+    climatology, limit = maker.climatology, maker.limit()
+    mean = (climatology.wind.full_load_hours / (24 * DAYS_IN_MONTH)).T[MONTH_OF_HOUR]
+    panels, blown = [], []
+    for number in range(1, years + 1):
+        draws = weather_draws.draw_year(number, climatology.places)
+        sun = weather_draws.cloudiness(draws.sun, model.sun_memory)
+        air = weather_draws.spells(draws.sun, draws.air, maker.figures)
+        yields = w.daily_yields(sun, w.sun_scores(sun, maker), np.ones(12), maker, model)
+        panels.append(fill_days(limit, yields, draws.clouds))
+        blown.append(mean * w.wind_power(w.wind_scores(draws, sun, air, maker, model), maker, model))
+    return replace(
+        model,
+        pv_factor=_factors(panels, limit, climatology.sunshine.full_load_hours.T),
+        wind_factor=_factors(blown, np.ones_like(limit), climatology.wind.full_load_hours.T),
+    )
+
+
+def _factors(years: Sequence[FloatArray], limit: FloatArray, target: FloatArray) -> FloatArray:
+    """Return factors (12, 8) with which the mean monthly sums, hours capped at `limit`, are the target."""
+    factors = np.ones_like(target)
     for _ in range(ROUNDS):
-        factor = model.wind_factor[MONTH_OF_HOUR] * mean
-        found = np.mean([monthly_sums(np.minimum(1.0, power * factor)) for power in powers], axis=0)
-        model = replace(model, wind_factor=model.wind_factor * target / found)
-    return model
+        sums = [monthly_sums(np.minimum(limit, year * factors[MONTH_OF_HOUR])) for year in years]
+        factors = factors * target / np.mean(sums, axis=0)
+    return np.asarray(factors)

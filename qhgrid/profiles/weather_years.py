@@ -79,11 +79,16 @@ def make_weather_year(number: int, maker: Maker, model: WeatherModel) -> Weather
     blown = wind_power(score, maker, model) * slow_factors(draws, 1, maker.figures)[MONTH_OF_HOUR, None]
     blown *= model.wind_factor[MONTH_OF_HOUR] * _hourly_mean(maker)
     return WeatherYear(
-        pv=np.round(panels, 5),
-        wind=np.round(np.minimum(blown, 1.0), 5),
-        dni=np.round(make_csp(maker.sky, clearness), 5),
-        temperature=np.round(air_temperature(air, draws, maker), 3),
+        pv=_rounded(panels, 5),
+        wind=_rounded(np.minimum(blown, 1.0), 5),
+        dni=_rounded(make_csp(maker.sky, clearness), 5),
+        temperature=_rounded(air_temperature(air, draws, maker), 3),
     )
+
+
+def _rounded(values: FloatArray, decimals: int) -> FloatArray:
+    """Return values with as many digits as the shipped files keep."""
+    return np.asarray(np.round(values, decimals), dtype=np.float64)
 
 
 def slow_factors(draws: Draws, which: int, figures: Mapping[str, float]) -> FloatArray:
@@ -91,7 +96,7 @@ def slow_factors(draws: Draws, which: int, figures: Mapping[str, float]) -> Floa
     year = figures[("pv_year_spread", "wind_year_spread")[which]]
     month = figures["pv_month_spread"] if which == 0 else 0.0
     log = year * draws.years[which] + month * draws.months[which]
-    return np.exp(log - (year * year + month * month) / 2)
+    return np.asarray(np.exp(log - (year * year + month * month) / 2))
 
 
 def sun_scores(sun: FloatArray, maker: Maker) -> FloatArray:
@@ -147,7 +152,7 @@ def daily_yields(
         local = spread * (sun[days] - fleet[:, None]) / deviation
         mean = sunshine.full_load_hours[:, month] / DAYS_IN_MONTH[month]
         yields[days] = mean * factors[month] * (target[:, None] + local)
-    return np.clip(yields, pv.DARKEST_DAY * clear, pv.CLEAREST_DAY * clear)
+    return np.asarray(np.clip(yields, pv.DARKEST_DAY * clear, pv.CLEAREST_DAY * clear))
 
 
 def wind_scores(
@@ -174,7 +179,7 @@ def single_power(score: FloatArray, maker: Maker, model: WeatherModel) -> FloatA
 
 
 def wind_power(score: FloatArray, maker: Maker, model: WeatherModel) -> FloatArray:
-    """Return power per unit of the month's long-run mean; the fleet's has the table's quantiles, (8760, 8)."""
+    """Return power per unit of the long-run mean; the fleet's has the table's quantiles, shape (8760, 8)."""
     quantiles = filled_quantiles(maker.climatology.wind.quantiles)
     power = single_power(score, maker, model)
     fleet = fleet_power(power, maker)
