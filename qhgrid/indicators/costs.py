@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FUELLED = ("coal", "gas")
 """Technologies whose marginal cost is fuel, CO2 and variable operation."""
 
-_SHED_ROWS = {"grid": "unserved", "receiving": "contract_shortfall"}
+_SHED_ROWS = {"grid": "unserved", "source": "unserved", "receiving": "contract_shortfall"}
 """Row of the elastic supply by the role of its bus; any other bus counts as ``other_shortage``."""
 
 
@@ -80,8 +80,14 @@ def _link_keys(ledger: Ledger) -> np.ndarray:
     technologies = attribute(ledger.results, "link", "technology", "").to_numpy().astype(str)
     transport = ("corridor", "tie_import", "tie_export", "ac_link")
     pairs = zip(roles, technologies, strict=True)
-    keys = [f"operation_{t}" if t else "transport" if r in transport else "other" for r, t in pairs]
-    return np.array(keys, dtype=object)
+    return np.array([_link_key(role, t, role in transport) for role, t in pairs], dtype=object)
+
+
+def _link_key(role: str, technology: str, is_transport: bool) -> str:
+    """Return the row in which the cost of a Link stands."""
+    if technology:
+        return f"{'storage' if role.startswith('psh_') else 'operation'}_{technology}"
+    return "transport" if is_transport else "other"
 
 
 def cost_by_component(ledger: Ledger) -> dict[str, float]:

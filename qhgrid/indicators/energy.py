@@ -220,25 +220,86 @@ def hydro_spill(results: xr.Dataset) -> xr.Dataset:
 
 
 def storage(results: xr.Dataset) -> xr.Dataset:
-    """Return the flows of the storage units on the province's grid.
+    """Return the flows of storage in the province: storage units, and pumped storage on the river.
 
     Returns
     -------
     xarray.Dataset
-        ``discharge`` and ``charge`` at the bus, both positive, and ``change``, the rise of the stored
-        energy in an hour; each (snapshot, source) [MW] with the coordinates of :func:`local_sources`.
+        ``discharge`` and ``charge`` at the bus, both positive; ``change``, the rise of the stored energy in
+        an hour; ``level``, the stored energy at its end [MWh]; ``rating``, the most it can discharge; and
+        ``held``, what it could discharge out of what it holds. Each (snapshot, source) [MW], with the
+        coordinates of :func:`local_sources`. Pumped storage on the river has one source for its pump and one
+        for its turbine; what it holds is counted with its turbine.
     """
-    chosen = on_grid(results, "storage_unit")
+    units = on_grid(results, "storage_unit")
+    pumps, turbines = (having(results, "link", role=role) for role in ("psh_pump", "psh_turbine"))
+    of_units, of_links = _unit_flows(results), _pumped_flows(results)
+    parts = {
+        name: xr.concat(
+            [
+                _labelled(results, of_units[name], "storage_unit", units),
+                _labelled(results, of_links[name], "link", pumps | turbines),
+            ],
+            dim="source",
+        )
+        for name in of_units
+    }
+    return xr.Dataset(parts)
+
+
+def _unit_flows(results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return the flows of every storage unit, see :func:`storage`."""
     level = results["storage_unit_state_of_charge"].transpose("snapshot", "storage_unit")
     rise = level.copy(data=np.diff(level.to_numpy(), axis=0, prepend=_first_level(results, level)))
-    variables = {
+    rate = series(results, "storage_unit", "efficiency_dispatch", 1.0)
+    return {
         "discharge": results["storage_unit_p_dispatch"],
         "charge": results["storage_unit_p_store"],
         "change": rise / hours(results),
+        "level": level,
+        "rating": results["storage_unit_p_max_mw"],
+        "held": level * rate / results["snapshot_weighting_stores"],
     }
-    return xr.Dataset(
-        {name: _labelled(results, values, "storage_unit", chosen) for name, values in variables.items()}
-    )
+
+
+def _pumped_flows(results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return the same for every Link, where it is a pump or a turbine of pumped storage on the river."""
+    pumping = xr.DataArray(having(results, "link", role="psh_pump"), dims="link")
+    level, before = _upper_level(results)
+    rate = series(results, "link", "efficiency", 1.0)
+    made = _mwh_per_unit(results)
+    held = (level / results["snapshot_weighting_stores"] * rate).where(~pumping, 0.0)
+    in_mwh = (level * made).where(~pumping, 0.0)
+    return {
+        "discharge": (-results["link_p1"]).where(~pumping, 0.0),
+        "charge": results["link_p0"].where(pumping, 0.0),
+        "change": ((level - before) * made).where(~pumping, 0.0) / hours(results),
+        "level": in_mwh,
+        "rating": (results["link_p_max_mw"] * rate).where(~pumping, 0.0),
+        "held": held,
+    }
+
+
+def _upper_level(results: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Return what the upper reservoir before each Link holds, and held an hour before [m3/s h]."""
+    flow = results["link_p0"].transpose("snapshot", "link")
+    held = results["store_e"].transpose("snapshot", "store").to_numpy() @ _upper_of_links(results)
+    before = np.roll(held, 1, axis=0)
+    return flow.copy(data=held), flow.copy(data=before)
+
+
+def _mwh_per_unit(results: xr.Dataset) -> xr.DataArray:
+    """Return the electricity that a unit of the upper reservoir before each Link stands for [MWh]."""
+    made = attribute(results, "store", "mwh_per_unit", 0.0).to_numpy().astype(float)
+    return xr.DataArray(made @ _upper_of_links(results), dims="link")
+
+
+def _upper_of_links(results: xr.Dataset) -> np.ndarray:
+    """Return which Store is the upper reservoir before which Link, shape (store, link), 0 or 1."""
+    upper = having(results, "store", role="upper_reservoir")
+    owners = attribute(results, "store", "bus", "").to_numpy().astype(str)
+    pools = attribute(results, "link", "bus0", "").to_numpy().astype(str)
+    return np.asarray((owners[:, None] == pools[None, :]) & upper[:, None], dtype=float)
 
 
 def _first_level(results: xr.Dataset, level: xr.DataArray) -> np.ndarray:

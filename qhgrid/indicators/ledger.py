@@ -14,7 +14,9 @@ from qhgrid.facts.rows import PREFECTURES
 from qhgrid.indicators import energy as en
 from qhgrid.indicators.capacity import capacity_by_technology
 from qhgrid.indicators.corridors import CorridorUse, corridor_use, corridors_in_service
+from qhgrid.indicators.energy import total
 from qhgrid.indicators.selection import (
+    GRID_ROLES,
     Months,
     coverage,
     covered_hours,
@@ -166,12 +168,17 @@ class Ledger:
     @cached_property
     def shed(self) -> xr.DataArray:
         """Unserved power on the grid, shape (snapshot,) [MW]."""
-        return pick(en.elastic(self.results, "shed"), "bus_role", "grid")
+        return self._on_grid("shed")
 
     @cached_property
     def dump(self) -> xr.DataArray:
         """Surplus power on the grid that nothing took, shape (snapshot,) [MW]."""
-        return pick(en.elastic(self.results, "dump"), "bus_role", "grid")
+        return self._on_grid("dump")
+
+    def _on_grid(self, role: str) -> xr.DataArray:
+        """Return what the elastic layer did on the buses of the grid, shape (snapshot,) [MW]."""
+        elastic = en.elastic(self.results, role)
+        return total(elastic.isel(bus_role=np.isin(elastic["bus_role"].to_numpy(), GRID_ROLES)))
 
     @cached_property
     def months(self) -> Months:

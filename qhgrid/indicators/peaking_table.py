@@ -10,10 +10,10 @@ import pandas as pd
 import xarray as xr
 
 from qhgrid.indicators.display import POWER, shown_all
-from qhgrid.indicators.energy import total
+from qhgrid.indicators.energy import storage, total
 from qhgrid.indicators.power_table import available_imports
 from qhgrid.indicators.rows import SOURCE, added, month_columns
-from qhgrid.indicators.selection import attribute, on_grid, sum_by
+from qhgrid.indicators.selection import sum_by
 from qhgrid.indicators.tables import Table, TableRow, Value
 
 if TYPE_CHECKING:
@@ -98,13 +98,7 @@ def regulation_capability(ledger: Ledger) -> dict[str, FloatArray]:
             top = days.highest(ledger.of(ledger.available, name))
             bottom = days.highest(ledger.of(ledger.minimum, name))
             swings[name] = np.maximum(top - bottom, 0.0)
-    chosen = on_grid(ledger.results, "storage_unit")
-    rating = attribute(ledger.results, "storage_unit", "p_nom").isel(storage_unit=chosen)
-    technologies = attribute(ledger.results, "storage_unit", "technology", "").isel(storage_unit=chosen)
-    labels = technologies.to_numpy().astype(str).astype(object)
-    by_technology = sum_by(
-        rating.assign_coords(technology=("storage_unit", labels)), "storage_unit", "technology"
-    )
+    by_technology = sum_by(storage(ledger.results)["rating"].max("snapshot"), "source", "technology")
     for name in ledger.storing:
         power = (
             float(by_technology.sel(technology=name))

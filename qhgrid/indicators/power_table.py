@@ -9,9 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from qhgrid.indicators.display import POWER, SHARE, ratios, shown_all
-from qhgrid.indicators.energy import WEATHER_DRIVEN, total
+from qhgrid.indicators.energy import WEATHER_DRIVEN, storage, total
 from qhgrid.indicators.rows import SOURCE, added, month_columns, number, numbered
-from qhgrid.indicators.selection import attribute, having, on_grid, series, sum_by
+from qhgrid.indicators.selection import attribute, having, series, sum_by
 from qhgrid.indicators.tables import Table, TableRow, Value
 from qhgrid.scenario.years import water_year_words
 from qhgrid.sourced import ASSUMED_MARK, Confidence, Sourced
@@ -64,18 +64,9 @@ def available_storage(ledger: Ledger) -> xr.DataArray:
     xarray.DataArray
         Shape (snapshot, technology) [MW].
     """
-    results = ledger.results
-    chosen = on_grid(results, "storage_unit")
-    rate = series(results, "storage_unit", "efficiency_dispatch", 1.0)
-    held = results["storage_unit_state_of_charge"] * rate / results["snapshot_weighting_stores"]
-    could = results["storage_unit_p_dispatch"] + held
-    rating = results["storage_unit_p_max_mw"]
-    within = could.where(could <= rating, rating).transpose("snapshot", "storage_unit")
-    labels = (
-        attribute(results, "storage_unit", "technology", "").to_numpy()[chosen].astype(str).astype(object)
-    )
-    picked = within.isel(storage_unit=chosen).assign_coords(technology=("storage_unit", labels))
-    return sum_by(picked, "storage_unit", "technology")
+    flows = storage(ledger.results)
+    could = flows["discharge"] + flows["held"]
+    return sum_by(could.where(could <= flows["rating"], flows["rating"]), "source", "technology")
 
 
 def available_imports(ledger: Ledger) -> xr.DataArray:

@@ -15,6 +15,9 @@ import xarray as xr
 
 from qhgrid.clock import hours_in_year
 
+GRID_ROLES = ("grid", "source")
+"""Roles of the buses of the province's grid: stations or prefectures, and collectors of bases."""
+
 FULL_YEAR_TOLERANCE_H = 0.5
 """A horizon this much short of a year still counts as a year [h]."""
 
@@ -96,9 +99,9 @@ def bus_label(results: xr.Dataset, buses: xr.DataArray, name: str) -> np.ndarray
 
 
 def on_grid(results: xr.Dataset, component: str, end: str = "bus") -> np.ndarray:
-    """Return which components stand on a bus of the province's grid, shape (component,), bool."""
+    """Return which components stand on the province's grid, collectors included, shape (component,)."""
     roles = bus_label(results, attribute(results, component, end, ""), "role")
-    return np.asarray(roles.astype(str) == "grid", dtype=bool)
+    return np.isin(roles.astype(str), GRID_ROLES)
 
 
 def sum_by(values: xr.DataArray, dim: str, label: str) -> xr.DataArray:

@@ -17,6 +17,7 @@ from qhgrid.network.draft import Draft
 from qhgrid.network.exchange import add_corridors
 from qhgrid.network.exchange_ties import add_ties
 from qhgrid.network.renewables import add_small_hydro, add_solar_thermal, add_wind_and_pv
+from qhgrid.network.siting import add_collectors
 from qhgrid.network.storage import add_storage
 from qhgrid.network.thermal import add_thermal_plants
 from qhgrid.scenario.fleet import counted_fleet
@@ -60,12 +61,13 @@ def build_network(scenario: Scenario, facts: Facts, profiles: xr.Dataset) -> pyp
     add_grid_buses(draft, case)
     add_lines(draft, case)
     add_demand(draft, case)
+    add_collectors(draft, case)
     add_wind_and_pv(draft, case)
     add_small_hydro(draft, case)
     add_solar_thermal(draft, case)
     add_thermal_plants(draft, case)
-    add_storage(draft, case)
     add_cascade(draft, case)
+    add_storage(draft, case)
     add_corridors(draft, case)
     add_ties(draft, case)
     network = pypsa.Network(name=scenario.name)

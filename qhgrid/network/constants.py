@@ -24,6 +24,9 @@ POND_HOURS = Sourced(
 )
 """A pond that full turbine flow empties sooner than this has no Store; its plant runs with the river [h]."""
 
+GRAVITY_M_PER_S2 = Sourced(9.81, "m/s2", "Standard gravity, rounded", Confidence.OFFICIAL)
+"""Weight of a kg of water; a m3 of water is 1000 kg [m/s2]."""
+
 FLOOD_M3_PER_S = Sourced(
     6000.0,
     "m3/s",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qhgrid.network.siting import collector_of
+
 if TYPE_CHECKING:
     from qhgrid.network.case import Case
     from qhgrid.network.draft import Draft, FloatArray
@@ -13,11 +15,14 @@ if TYPE_CHECKING:
 
 
 def add_wind_and_pv(draft: Draft, case: Case) -> None:
-    """Add one Generator a bus for PV and one for wind, with the hourly series of the bus's prefecture."""
+    """Add one Generator a bus for PV and one for wind, with the hourly series of the bus's prefecture.
+
+    Plants behind the collector of a base (:mod:`.siting`) stand there and not on the grid bus.
+    """
     for technology in ("pv", "wind"):
         facts = case.technology(technology)
-        for bus, plants in case.plants_by_bus(technology).items():
-            prefecture = case.prefecture_of(bus)
+        for bus, plants in _by_feeding_bus(case, technology).items():
+            prefecture = plants[0].prefecture
             draft.add(
                 "Generator",
                 f"{bus} {technology}",
@@ -29,8 +34,17 @@ def add_wind_and_pv(draft: Draft, case: Case) -> None:
                 technology=technology,
                 prefecture=prefecture,
                 role="generation",
-                name_zh=f"{case.name_of(bus)}{facts.name_zh}",
+                name_zh=f"{draft.rows['Bus'][bus]['name_zh']}{facts.name_zh}",
             )
+
+
+def _by_feeding_bus(case: Case, technology: str) -> dict[str, list[CountedPlant]]:
+    """Return the plants of a technology by the bus that they feed: the grid's, or a collector."""
+    groups: dict[str, list[CountedPlant]] = {}
+    for bus, plants in case.plants_by_bus(technology).items():
+        for plant in plants:
+            groups.setdefault(collector_of(case, plant) or bus, []).append(plant)
+    return groups
 
 
 def add_small_hydro(draft: Draft, case: Case) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from qhgrid.indicators.selection import attribute, having, on_grid, sum_by
+from qhgrid.indicators.energy import storage
+from qhgrid.indicators.selection import attribute, having, sum_by
 from qhgrid.report.charts_energy import hour_label
 from qhgrid.report.document import Chart, HourChart, Numbers, Series
 from qhgrid.report.study import SPARE_COLOURS, Study, in_order
@@ -105,11 +106,7 @@ def storage_levels(study: Study) -> Chart | None:
 
 def _levels(study: Study) -> xr.DataArray:
     """Return the energy held by technology, shape (snapshot, technology) [MWh]."""
-    chosen = on_grid(study.results, "storage_unit")
-    held = study.results["storage_unit_state_of_charge"].transpose("snapshot", "storage_unit")
-    labels = attribute(study.results, "storage_unit", "technology", "").to_numpy().astype(str)
-    named = held.isel(storage_unit=chosen).assign_coords(technology=("storage_unit", labels[chosen]))
-    return sum_by(named, "storage_unit", "technology")
+    return sum_by(storage(study.results)["level"], "source", "technology")
 
 
 def _level_series(study: Study, name: str, held: FloatArray, hourly: bool) -> tuple[Series, ...]:

@@ -323,6 +323,26 @@ class Thermal(Part):
     """Flexibility retrofits by the id of the plant in ``data/fleet.csv``."""
 
 
+class Storage(Part):
+    """Rules of storage."""
+
+    pumped_from_river: Switch = True
+    """Whether pumped storage draws its water from the pool that ``data/pumped_storage.csv`` names; otherwise,
+    and where that plant does not count, it is a closed system."""
+    source_charges_from_grid: Switch = True
+    """Whether storage on the source side (``data/storage_sites.csv``) may charge from the grid; if not, it
+    charges from the wind and PV of its base alone."""
+    user_classes: tuple[DemandClass, ...] = (
+        DemandClass.ALUMINIUM,
+        DemandClass.SILICON,
+        DemandClass.SALT_LAKE,
+        DemandClass.COMPUTING,
+        DemandClass.OTHER,
+    )
+    """Classes of demand behind whose meters storage on the user side stands; it never gives more than they
+    take."""
+
+
 class Elastic(Part):
     """Prices of the slack that makes every case solvable."""
 
@@ -443,6 +463,8 @@ class Scenario(Part):
     """Weather of wind, sun, temperature and heating."""
     thermal: Thermal
     """Rules of coal and gas plants."""
+    storage: Storage = Storage()
+    """Rules of storage."""
     elastic: Elastic
     """Prices of the slack that makes every case solvable."""
     targets: Targets

@@ -58,8 +58,10 @@ def energies(results: xr.Dataset) -> dict[str, float]:
     for who, role, kind, corridor, tie in _columns(results, "link", "role", "technology", "corridor", "tie"):
         p0 = float(hours @ _series(results, "link_p0", "link", who))
         p1 = float(hours @ _series(results, "link_p1", "link", who))
-        if role in ("hydro_turbine", "csp_turbine"):
+        if role in ("hydro_turbine", "csp_turbine", "thermal_least", "thermal_above"):
             sums[f"generation {kind}"] -= p1
+        elif role in ("psh_pump", "psh_turbine"):
+            sums[f"storage loss {kind}"] += p0 if role == "psh_pump" else p1
         elif role == "corridor":
             sums[f"export {corridor}"] += p0
         elif role == "tie_export":
@@ -68,12 +70,14 @@ def energies(results: xr.Dataset) -> dict[str, float]:
             sums[f"import {tie}"] -= p1
         elif role == "ac_link":
             sums["grid losses"] += p0 + p1
-    for who, kind, store, dispatch in _columns(
-        results, "storage_unit", "technology", "efficiency_store", "efficiency_dispatch"
+    for who, kind, store, dispatch, standing in _columns(
+        results, "storage_unit", "technology", "efficiency_store", "efficiency_dispatch", "standing_loss"
     ):
         charge = float(hours @ _series(results, "storage_unit_p_store", "storage_unit", who))
         discharge = float(hours @ _series(results, "storage_unit_p_dispatch", "storage_unit", who))
+        level = _series(results, "storage_unit_state_of_charge", "storage_unit", who)
         sums[f"storage loss {kind}"] += charge * (1 - store) + discharge * (1 / dispatch - 1)
+        sums[f"storage loss {kind}"] += standing * float(hours @ np.roll(level, 1))
     for who, bus, kind in _columns(results, "load", "bus", "demand_class"):
         if roles[bus] == "grid":
             sums[f"demand {kind}"] += float(hours @ _series(results, "load_p", "load", who))

@@ -54,7 +54,13 @@ def test_the_capacity_of_the_tables_is_that_of_the_network(run):
         roles = results[f"{component}_role"].to_numpy()
         for kind in sorted(set(kinds[(roles == "generation") | (roles == "storage")]) - {"hydro"}):
             rated = results[f"{component}_p_nom"].to_numpy()[(kinds == kind) & (roles != "solar_field")].sum()
+            rated += results["link_p_nom"].to_numpy()[_pumps(results, kind)].sum()
             assert installed[kind] * 10 == pytest.approx(rated, rel=1e-6), kind
+
+
+def _pumps(results, kind):
+    """Return which Links are pumps of a technology that draw on the river, rated in electricity."""
+    return (results["link_role"].to_numpy() == "psh_pump") & (results["link_technology"].to_numpy() == kind)
 
 
 def test_every_link_and_generator_of_the_real_network_has_a_place_in_the_cost_table(run):
