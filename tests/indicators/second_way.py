@@ -70,18 +70,24 @@ def energies(results: xr.Dataset) -> dict[str, float]:
             sums[f"import {tie}"] -= p1
         elif role == "ac_link":
             sums["grid losses"] += p0 + p1
-    for who, kind, store, dispatch, standing in _columns(
-        results, "storage_unit", "technology", "efficiency_store", "efficiency_dispatch", "standing_loss"
+    for who, kind, store, dispatch in _columns(
+        results, "storage_unit", "technology", "efficiency_store", "efficiency_dispatch"
     ):
         charge = float(hours @ _series(results, "storage_unit_p_store", "storage_unit", who))
         discharge = float(hours @ _series(results, "storage_unit_p_dispatch", "storage_unit", who))
         level = _series(results, "storage_unit_state_of_charge", "storage_unit", who)
         sums[f"storage loss {kind}"] += charge * (1 - store) + discharge * (1 / dispatch - 1)
-        sums[f"storage loss {kind}"] += standing * float(hours @ np.roll(level, 1))
+        sums[f"storage loss {kind}"] += _standing_loss(results, who) * float(hours @ np.roll(level, 1))
     for who, bus, kind in _columns(results, "load", "bus", "demand_class"):
         if roles[bus] == "grid":
             sums[f"demand {kind}"] += float(hours @ _series(results, "load_p", "load", who))
     return dict(sums)
+
+
+def _standing_loss(results: xr.Dataset, who: str) -> float:
+    """Return what a cyclic storage unit loses of its level in an hour [1]."""
+    known = "storage_unit_standing_loss" in results
+    return float(results["storage_unit_standing_loss"].sel(storage_unit=who)) if known else 0.0
 
 
 def cost(results: xr.Dataset) -> float:

@@ -235,6 +235,7 @@ def cost(item: str, parameter: str, value: float, unit: str) -> r.Cost:
 COSTS = by_id(
     cost("coal", "co2_per_tce", 2.66, "tCO2/tce"),
     cost("gas", "co2_per_mwh", 0.404, "t/MWh"),
+    cost("battery", "standing_loss", 0.001, "1"),
     cost("coal", "min_load", 0.4, "1"),
     cost("coal", "start_cost", 0.5, "CNY/kW"),
     cost("coal", "part_load_heat_rate", 1.1, "1"),
