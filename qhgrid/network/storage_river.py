@@ -64,6 +64,7 @@ def _add_upper_reservoir(
         y=lower["y"],
         role="water",
         shed_price=price,
+        dump_price=price,
         name_zh=f"{plant.name_zh}上水库",
         **common,
     )
