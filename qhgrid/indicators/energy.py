@@ -231,7 +231,7 @@ def storage(results: xr.Dataset) -> xr.Dataset:
         coordinates of :func:`local_sources`. Pumped storage on the river has one source for its pump and one
         for its turbine; what it holds is counted with its turbine.
     """
-    units = on_grid(results, "storage_unit")
+    units = on_grid(results, "storage_unit") & ~having(results, "storage_unit", role="flexible_load")
     pumps, turbines = (having(results, "link", role=role) for role in ("psh_pump", "psh_turbine"))
     of_units, of_links = _unit_flows(results), _pumped_flows(results)
     parts = {

@@ -28,7 +28,7 @@ def test_full_year_of_the_plan_builds_within_five_seconds_and_adds_up(resolution
     n.consistency_check(strict="all")
     demand = n.get_switchable_as_dense("Load", "p_set").loc[:, n.loads.role == "demand"].sum().sum()
     assert demand == pytest.approx(scenario.demand.energy, rel=1e-7)
-    turbines = n.links.index[n.links.role.isin(["hydro_turbine", "csp_turbine"])]
+    turbines = n.links.index[n.links.role.isin(["hydro_turbine", "csp_turbine", "psh_turbine"])]
     per_unit = n.get_switchable_as_dense("Link", "efficiency") * n.get_switchable_as_dense("Link", "p_max_pu")
     installed = (
         n.generators.p_nom[n.generators.role == "generation"].sum()
