@@ -83,8 +83,36 @@ def _turbine_reserve(results: xr.Dataset) -> xr.DataArray:
     flow = results["link_p0"].transpose("snapshot", "link")
     headroom = (results["link_p_max_mw"] - flow).transpose("snapshot", "link").clip(min=0.0)
     at_hand = _turbine_flow(results, flow, stores=True) + _turbine_flow(results, flow, stores=False)
-    extra = _smaller(headroom, at_hand + _field_left(results, flow))
+    own = (at_hand + _field_left(results, flow)) * _share_of_pool(results)
+    extra = _smaller(headroom, own)
     return extra * series(results, "link", "efficiency", 1.0)
+
+
+def _share_of_pool(results: xr.Dataset) -> xr.DataArray:
+    """Return the share of each turbine in those of its kind that draw on the same pool, shape (link,)."""
+    pools = attribute(results, "link", "bus0", "").to_numpy().astype(str)
+    sizes = attribute(results, "link", "p_nom").to_numpy().astype(float)
+    sizes = np.where(having(results, "link", role=TURBINES), sizes, 0.0)
+    whole = (pools[:, None] == pools[None, :]).astype(float) @ sizes
+    return xr.DataArray(np.divide(sizes, whole, out=np.zeros_like(sizes), where=whole > 0), dims="link")
+
+
+def _from_grid_heat(results: xr.Dataset) -> xr.DataArray:
+    """Return the share of the heat behind each Link that heaters made out of grid power, shape (link,).
+
+    Over the whole run: what heaters put in over all heat of heaters and solar field on that bus.
+    """
+    buses = attribute(results, "link", "bus0", "").to_numpy().astype(str)
+    ends = attribute(results, "link", "bus1", "").to_numpy().astype(str)
+    heaters = having(results, "link", role="csp_heater")
+    fields = having(results, "generator", role="solar_field")
+    owners = attribute(results, "generator", "bus", "").to_numpy().astype(str)[fields]
+    heated = -energy(results, results["link_p1"]).to_numpy()[heaters]
+    gathered = energy(results, results["generator_p"]).to_numpy()[fields]
+    grid = (buses[:, None] == ends[heaters][None, :]).astype(float) @ heated
+    sun = (buses[:, None] == owners[None, :]).astype(float) @ gathered
+    share = np.divide(grid, grid + sun, out=np.zeros_like(grid), where=grid > 0)
+    return xr.DataArray(share * having(results, "link", role="csp_turbine"), dims="link")
 
 
 def _smaller(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
@@ -143,12 +171,13 @@ def _plant_output(results: xr.Dataset) -> dict[str, xr.DataArray]:
 def _turbine_output(results: xr.Dataset) -> dict[str, xr.DataArray]:
     """Return the same for each Link; units that are not online count as available."""
     electricity = -results["link_p1"]
+    of_sources = electricity * (1.0 - _from_grid_heat(results))
     rate = series(results, "link", "efficiency", 1.0)
     starts = xr.DataArray(having(results, "link", role=UNITS), dims="link")
     reserve = electricity + _turbine_reserve(results)
     more = electricity * attribute(results, "link", "fuel_factor", 1.0)
     return {
-        "power": electricity,
+        "power": of_sources,
         "available": reserve.where(~starts, results["link_p_max_mw"] * rate),
         "minimum": results["link_p_min_mw"] * rate,
         "burnt": more + results["link_p0"] * attribute(results, "link", "no_load_fuel", 0.0),
@@ -187,7 +216,8 @@ def _field_efficiency(results: xr.Dataset) -> xr.DataArray:
     turbines = having(results, "link", role="csp_turbine")
     buses = attribute(results, "link", "bus0", "").to_numpy().astype(str)[turbines]
     rates = series(results, "link", "efficiency", 1.0).isel(link=turbines).mean("snapshot").to_numpy()
-    by_bus = dict(zip(buses, rates, strict=True))
+    sizes = attribute(results, "link", "p_nom").to_numpy().astype(float)[turbines]
+    by_bus = {bus: float(np.average(rates[buses == bus], weights=sizes[buses == bus])) for bus in buses}
     own = attribute(results, "generator", "bus", "")
     return own.copy(data=np.array([by_bus.get(bus, 0.0) for bus in own.to_numpy().astype(str)], dtype=float))
 
@@ -220,7 +250,7 @@ def hydro_spill(results: xr.Dataset) -> xr.Dataset:
 
 
 def storage(results: xr.Dataset) -> xr.Dataset:
-    """Return the flows of storage in the province: storage units, and pumped storage on the river.
+    """Return the flows of storage in the province: storage units, and what stores power in water or heat.
 
     Returns
     -------
@@ -229,22 +259,49 @@ def storage(results: xr.Dataset) -> xr.Dataset:
         an hour; ``level``, the stored energy at its end [MWh]; ``rating``, the most it can discharge; and
         ``held``, what it could discharge out of what it holds. Each (snapshot, source) [MW], with the
         coordinates of :func:`local_sources`. Pumped storage on the river has one source for its pump and one
-        for its turbine; what it holds is counted with its turbine.
+        for its turbine. Heaters charge the heat stores of CSP plants (technology ``heat_storage``); their
+        share of the heat of the whole run is their share of what the turbines make.
     """
     units = on_grid(results, "storage_unit") & ~having(results, "storage_unit", role="flexible_load")
-    pumps, turbines = (having(results, "link", role=role) for role in ("psh_pump", "psh_turbine"))
-    of_units, of_links = _unit_flows(results), _pumped_flows(results)
+    pumped = having(results, "link", role=("psh_pump", "psh_turbine"))
+    heated = having(results, "link", role="csp_heater") | (_from_grid_heat(results).to_numpy() > 0)
+    of_units, of_water, of_heat = _unit_flows(results), _pumped_flows(results), _heated_flows(results)
     parts = {
         name: xr.concat(
             [
                 _labelled(results, of_units[name], "storage_unit", units),
-                _labelled(results, of_links[name], "link", pumps | turbines),
+                _labelled(results, of_water[name], "link", pumped),
+                _of_technology(_labelled(results, of_heat[name], "link", heated), "heat_storage"),
             ],
             dim="source",
         )
         for name in of_units
     }
     return xr.Dataset(parts)
+
+
+def _of_technology(values: xr.DataArray, technology: str) -> xr.DataArray:
+    """Return `values` under the name of one technology."""
+    names = np.full(values.sizes["source"], technology, dtype=object)
+    return values.assign_coords(technology=("source", names))
+
+
+def _heated_flows(results: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Return the flows of every Link as far as it stores grid power in heat, see :func:`storage`.
+
+    The turbine's rating is counted with the plant, and so is what its store holds.
+    """
+    heaters = xr.DataArray(having(results, "link", role="csp_heater"), dims="link")
+    flow = results["link_p0"].transpose("snapshot", "link")
+    nothing = flow * 0.0
+    return {
+        "discharge": -results["link_p1"] * _from_grid_heat(results),
+        "charge": flow.where(heaters, 0.0),
+        "change": nothing,
+        "level": nothing,
+        "rating": nothing,
+        "held": nothing,
+    }
 
 
 def _unit_flows(results: xr.Dataset) -> dict[str, xr.DataArray]:

@@ -207,8 +207,9 @@ class Ledger:
 
     @cached_property
     def technologies(self) -> tuple[str, ...]:
-        """Technologies that have capacity or generation, in the order of ``technologies.csv``."""
+        """Technologies with capacity, generation or storage, in the order of ``technologies.csv``."""
         seen = set(self.capacity) | set(self.generation["technology"].to_numpy())
+        seen |= set(self.storage["technology"].to_numpy())
         return tuple(name for name in self.facts.technologies if name in seen)
 
     @cached_property

@@ -12,11 +12,12 @@ from qhgrid.network.backbone import add_grid_buses, add_lines
 from qhgrid.network.carriers import add_carriers
 from qhgrid.network.cascade import add_cascade
 from qhgrid.network.case import Case
+from qhgrid.network.csp import add_solar_thermal
 from qhgrid.network.demand import add_demand
 from qhgrid.network.draft import Draft
 from qhgrid.network.exchange import add_corridors
 from qhgrid.network.exchange_ties import add_ties
-from qhgrid.network.renewables import add_small_hydro, add_solar_thermal, add_wind_and_pv
+from qhgrid.network.renewables import add_small_hydro, add_wind_and_pv
 from qhgrid.network.siting import add_collectors
 from qhgrid.network.storage import add_storage
 from qhgrid.network.thermal import add_thermal_plants

@@ -1,4 +1,4 @@
-"""PV and wind added up by bus, small hydro, and solar thermal plants with their heat stores."""
+"""PV and wind added up by bus, and small hydro."""
 
 from __future__ import annotations
 
@@ -80,71 +80,3 @@ def run_of_river_p_max_pu(case: Case) -> FloatArray:
     mean_m3_per_s = float(np.mean([np.mean(months) for months in years]))
     share_of_year = case.facts.cost("small_hydro", "full_load_hours").value / 8760.0
     return np.minimum(1.0, case.profile("inflow_m3_per_s") / mean_m3_per_s * share_of_year)
-
-
-def add_solar_thermal(draft: Draft, case: Case) -> None:
-    """Add solar field, heat store and turbine of the CSP plants of each bus, added up."""
-    for bus, plants in case.plants_by_bus("csp").items():
-        _add_solar_thermal_bus(draft, case, bus, plants)
-
-
-def _add_solar_thermal_bus(draft: Draft, case: Case, bus: str, plants: list[CountedPlant]) -> None:
-    """Add the CSP of one bus: heat bus, solar field, heat store of the plants' mean hours, turbine."""
-    facts = case.technology("csp")
-    prefecture = case.prefecture_of(bus)
-    heat_bus = f"{bus} csp heat"
-    electric_mw = sum(plant.p_nom for plant in plants)
-    heat_mw = electric_mw / facts.efficiency
-    heat_mwh = sum(plant.p_nom * plant.storage_h for plant in plants) / facts.efficiency
-    common = {"technology": "csp", "prefecture": prefecture}
-    name_zh = f"{case.name_of(bus)}{facts.name_zh}"
-    place = case.stations[bus] if case.is_station_level else case.facts.prefectures[bus]
-    draft.add(
-        "Bus",
-        heat_bus,
-        carrier="heat",
-        unit="MW",
-        x=place.lon,
-        y=place.lat,
-        prefecture=prefecture,
-        role="heat",
-        shed_price=case.scenario.elastic.shed_price,
-        name_zh=f"{name_zh}热侧",
-    )
-    draft.add(
-        "Generator",
-        f"{bus} csp solar field",
-        bus=heat_bus,
-        carrier="heat",
-        p_nom=heat_mw * case.facts.cost("csp", "solar_multiple").value,
-        p_max_pu=case.profile("csp_p_max_pu", prefecture=prefecture),
-        role="solar_field",
-        name_zh=f"{name_zh}镜场",
-        **common,
-    )
-    if heat_mwh > 0:
-        draft.add(
-            "Store",
-            f"{bus} csp heat store",
-            bus=heat_bus,
-            carrier="heat",
-            e_nom=heat_mwh,
-            e_cyclic=True,
-            standing_loss=case.facts.cost("csp", "heat_store_loss").value,
-            role="heat_store",
-            name_zh=f"{name_zh}储热",
-            **common,
-        )
-    draft.add(
-        "Link",
-        f"{bus} csp turbine",
-        bus0=heat_bus,
-        bus1=bus,
-        carrier=facts.carrier,
-        p_nom=heat_mw,
-        efficiency=facts.efficiency,
-        marginal_cost=facts.marginal_cost_cny_per_mwh * facts.efficiency,
-        role="csp_turbine",
-        name_zh=f"{name_zh}汽轮机",
-        **common,
-    )

@@ -323,6 +323,18 @@ class Thermal(Part):
     """Flexibility retrofits by the id of the plant in ``data/fleet.csv``."""
 
 
+class Csp(Part):
+    """Rules of concentrating solar plants (光热)."""
+
+    commitment: Literal["free", "linear"] = "free"
+    """``free``: the turbine runs between nothing and its rating. ``linear``: it has a least output, and a start
+    takes heat; capacity online is a quantity rather than whole units."""
+    heater: Factor = 0.0
+    """Rating of electric heaters, per unit of the turbines' rating; 0 for none."""
+    freeze_protection: Switch = False
+    """Whether stores give heat in cold hours to keep salt and pipes from freezing."""
+
+
 class Storage(Part):
     """Rules of storage."""
 
@@ -463,6 +475,8 @@ class Scenario(Part):
     """Weather of wind, sun, temperature and heating."""
     thermal: Thermal
     """Rules of coal and gas plants."""
+    csp: Csp = Csp()
+    """Rules of concentrating solar plants."""
     storage: Storage = Storage()
     """Rules of storage."""
     elastic: Elastic

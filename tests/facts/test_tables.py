@@ -164,7 +164,7 @@ def test_classes_are_those_of_the_plan(facts):
     assert clean == {"hydro", "pv", "wind", "csp", "biomass", "geothermal", "nuclear", "waste_heat"}
     assert {id for id, row in facts.technologies.items() if row.is_new_energy} == {"pv", "wind", "csp"}
     storage = {id for id, row in facts.technologies.items() if row.is_storage}
-    assert storage == {"pumped_storage", "battery", "laes", "compressed_air", "flywheel"}
+    assert storage == {"pumped_storage", "battery", "laes", "compressed_air", "flywheel", "heat_storage"}
     assert not clean & storage
 
 

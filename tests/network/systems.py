@@ -246,6 +246,12 @@ COSTS = by_id(
     cost("gas", "ramp_share_per_h", 1.5, "1"),
     cost("csp", "solar_multiple", 2.0, "1"),
     cost("csp", "heat_store_loss", 0.0005, "1"),
+    cost("csp", "min_load", 0.25, "1"),
+    cost("csp", "part_load_efficiency", 0.9, "1"),
+    cost("csp", "start_heat_h", 0.5, "h"),
+    cost("csp", "heater_efficiency", 0.98, "1"),
+    cost("csp", "freeze_heat_share", 0.01, "1"),
+    cost("csp", "freeze_below", -5.0, "degC"),
     cost("small_hydro", "full_load_hours", 3600.0, "h"),
 )
 
