@@ -327,8 +327,8 @@ class Csp(Part):
     """Rules of concentrating solar plants (光热)."""
 
     commitment: Literal["free", "linear"] = "free"
-    """``free``: the turbine runs between nothing and its rating. ``linear``: it has a least output, and a start
-    takes heat; capacity online is a quantity rather than whole units."""
+    """``free``: the turbine runs between nothing and its rating. ``linear``: it has a least output, and
+    a start takes heat; capacity online is a quantity rather than whole units."""
     heater: Factor = 0.0
     """Rating of electric heaters, per unit of the turbines' rating; 0 for none."""
     freeze_protection: Switch = False

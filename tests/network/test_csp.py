@@ -65,7 +65,7 @@ def test_heat_in_is_heat_out_in_every_hour(rules):
 def by_hand(load, sun, gas_cost, least, at_least, start_h, held, faded, prices):
     """Return the least cost of a turbine that starts out of heat, beside gas.
 
-    u capacity online and v started, in MW of heat; w stopped; a heat at least output is least * u; b heat above
+    u capacity online and v started, in MW of heat; w stopped; least * u heat at least output; b heat above
     it; f field used; e held; g gas; s shed.
     """
     hours, rated, eta = len(load), 250.0, 0.4
