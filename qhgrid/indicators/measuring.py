@@ -14,6 +14,9 @@ from qhgrid.indicators.figures import run_figures, target_figures
 from qhgrid.indicators.ledger import Ledger, ShortageLike
 from qhgrid.indicators.peaking_table import peaking_balance
 from qhgrid.indicators.power_table import capacity_credit, power_balance
+from qhgrid.indicators.river import River
+from qhgrid.indicators.river_rates import rate_tables
+from qhgrid.indicators.river_tables import river_tables
 from qhgrid.indicators.tables import Figure, Table
 from qhgrid.indicators.targets import TargetResult, target_results
 from qhgrid.scenario.fleet import counted_fleet
@@ -102,6 +105,7 @@ def _scorecard(ledger: Ledger) -> Scorecard:
 def _tables(ledger: Ledger) -> tuple[Table, ...]:
     """Return all tables of a run."""
     power = power_balance(ledger)
+    river = River(ledger.results, ledger.scenario, ledger.facts)
     return (
         power,
         capacity_credit(ledger, power),
@@ -117,4 +121,6 @@ def _tables(ledger: Ledger) -> tuple[Table, ...]:
         breakdowns.curtailment_by_hour(ledger),
         breakdowns.cost_table(ledger),
         breakdowns.shortage_table(ledger),
+        *river_tables(ledger, river),
+        *rate_tables(ledger, river),
     )

@@ -39,6 +39,7 @@ from qhgrid.report.document import (
     Tile,
     Tiles,
 )
+from qhgrid.report.hydrology import Hydrology
 from qhgrid.report.inputs import input_tables
 from qhgrid.report.study import Lang, Study
 from qhgrid.scenario.years import water_year_words
@@ -65,6 +66,15 @@ TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
     "capacity": ("capacity_by_grade", "capacity_by_prefecture"),
     "balance": ("power_balance", "capacity_credit", "peaking_balance"),
     "cost": ("cost",),
+    "hydrology": (
+        "river_plants",
+        "river_balance",
+        "river_flows",
+        "river_levels",
+        "river_limits",
+        "river_head",
+        "river_bands",
+    ),
     "storage": ("storage",),
     "shortages": ("shortages",),
 }
@@ -303,6 +313,13 @@ def cost_section(study: Study) -> Iterable[Block]:
     yield from _charts(price_durations(study), prices_by_month_and_hour(study))
 
 
+def hydrology_section(study: Study) -> Iterable[Block]:
+    """Yield flows, levels, energy and water rates of the river."""
+    for charts in Hydrology(study).charts():
+        yield from _charts(*charts)
+    yield from _tables(study, "hydrology")
+
+
 def storage_section(study: Study) -> Iterable[Block]:
     """Yield reservoirs and storage."""
     yield from _charts(reservoirs(study))
@@ -377,6 +394,7 @@ SECTIONS: tuple[tuple[str, Callable[[Study], Iterable[Block]]], ...] = (
     ("capacity", capacity_section),
     ("balance", _plain_section("balance")),
     ("cost", cost_section),
+    ("hydrology", hydrology_section),
     ("storage", storage_section),
     ("projects", project_section),
     ("shortages", shortage_section),

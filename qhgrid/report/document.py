@@ -159,11 +159,15 @@ class CategoryChart(Chart):
 
 @dataclass(frozen=True, kw_only=True)
 class HourChart(Chart):
-    """Stacked areas and lines over consecutive hours, one label each; `step` labels from tick to tick."""
+    """Stacked areas and lines over consecutive hours, one label each; `step` labels from tick to tick.
+
+    The axis of numbers begins at 0, unless `from_zero` is false, as for levels above the sea.
+    """
 
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     step: int = 24
+    from_zero: bool = True
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def _hours(chart: HourChart) -> Option:
     }
     return frame | {
         "xAxis": axis,
-        "yAxis": _value_axis(""),
+        "yAxis": _value_axis("") if chart.from_zero else _value_axis("", scale=True),
         "series": [_one(series) for series in chart.series],
     }
 
