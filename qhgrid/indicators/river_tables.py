@@ -64,7 +64,7 @@ def river_table(
 
 def volume(flow_hours: float) -> float:
     """Return water, of m3/s for an hour, in 亿立方米."""
-    return convert(float(flow_hours) * 3600.0, "m3", VOLUME)
+    return float(convert(float(flow_hours) * 3600.0, "m3", VOLUME))
 
 
 def plant_labels(river: River, plant: str) -> tuple[str, str]:
@@ -135,7 +135,7 @@ def _plant_total(rows: list[TableRow]) -> TableRow:
     """Return the sums that make sense over plants: energy, side inflow and spill."""
     added = [0, 1, 3]
     sums = [
-        sum(value for row in rows if isinstance(value := row.values[column], float))
+        float(sum(value for row in rows if isinstance(value := row.values[column], float)))
         if column in added
         else None
         for column in range(len(_PLANT_COLUMNS))

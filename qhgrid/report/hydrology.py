@@ -129,7 +129,7 @@ class Hydrology:
 
     def _positions(self) -> tuple[Chart, ...]:
         """Return how full each reservoir is between dead and normal level."""
-        series = []
+        series: list[Series] = []
         for plant in self.river.plants:
             content, basin = self.river.content(plant), self.river.basin(plant)
             if content is not None and basin is not None:

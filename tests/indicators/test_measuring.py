@@ -46,6 +46,13 @@ def test_the_tables_come_in_a_fixed_order(indicators):
         "curtailment_by_hour",
         "cost",
         "shortages",
+        "river_plants",
+        "river_balance",
+        "river_flows",
+        "river_levels",
+        "river_limits",
+        "river_head",
+        "river_bands",
     ]
 
 
