@@ -13,7 +13,7 @@ import numpy as np
 from qhgrid.clock import hours_in_year
 from qhgrid.errors import Fault, NetworkError
 from qhgrid.facts.curves import corridor_shape
-from qhgrid.network.draft import SHARE_COLUMN
+from qhgrid.network.exchange_clean import keep_clean
 from qhgrid.scenario.exchange import available_share, contract_on, rating_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def add_corridors(draft: Draft, case: Case) -> None:
         if corridor.in_service:
             _add_corridor(draft, case, id, corridor, facts)
             if corridor.clean_share_floor is not None:
-                _keep_clean(draft, id, corridor, corridor.clean_share_floor)
+                keep_clean(draft, id, corridor, corridor.clean_share_floor)
 
 
 def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: CorridorFact) -> None:
@@ -159,49 +159,3 @@ def contract_in_horizon_mwh(case: Case, corridor: Corridor) -> float:
         return -np.inf
     days = case.snapshots[::24].date
     return float(sum(24.0 * contract_on(corridor, day) for day in days))
-
-
-def _keep_clean(draft: Draft, id: str, corridor: Corridor, floor: float) -> None:
-    """Add the rule that what the base burns is at most the rest of what the corridor sends.
-
-    The rule is PyPSA's ``primary_energy`` over a column of the carriers: each MWh from a plant of the base
-    that is not clean counts 1, each MWh sent counts -(1 - floor), and the sum is at most 0. The column holds
-    the plant's efficiency, by which PyPSA divides; so each of these plants, and the sale, has a carrier of
-    its own. What the elastic layer sells in place of a missing MWh of the contract counts as sent.
-    """
-    column = f"{SHARE_COLUMN}{id}"
-    for name in _dirty_plants(draft, id):
-        plant = draft.rows["Generator"][name]
-        _own_carrier(draft, name, str(plant["carrier"]))
-        draft.rows["Carrier"][name][column] = plant.get("efficiency", 1.0)
-        plant["carrier"] = name
-    sale = f"{id} sale"
-    _own_carrier(draft, sale, "market")
-    draft.rows["Carrier"][sale][column] = -(1.0 - floor) / (1.0 - corridor.loss)
-    draft.rows["Generator"][sale]["carrier"] = sale
-    draft.add(
-        "GlobalConstraint",
-        f"{id} clean share",
-        type="primary_energy",
-        carrier_attribute=column,
-        sense="<=",
-        constant=0.0,
-    )
-
-
-def _own_carrier(draft: Draft, name: str, like: str) -> None:
-    """Add a carrier that is like another, unless it is there already."""
-    if name not in draft.rows["Carrier"]:
-        draft.add("Carrier", name, **draft.rows["Carrier"][like])
-
-
-def _dirty_plants(draft: Draft, id: str) -> list[str]:
-    """Return the generators of the base of a corridor whose carrier emits CO2."""
-    carriers = draft.rows["Carrier"]
-    return [
-        name
-        for name, row in draft.rows["Generator"].items()
-        if row.get("corridor") == id
-        and row.get("role") == "generation"
-        and carriers[str(row["carrier"])].get("co2_emissions", 0.0) != 0.0
-    ]

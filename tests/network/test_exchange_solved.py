@@ -65,6 +65,23 @@ def test_an_enforced_clean_share_holds_exactly_and_costs():
     assert costs[1] > costs[0] + 1.0
 
 
+def test_the_clean_share_also_counts_units_that_start_and_stop():
+    """Its coal runs as capacity online; a meter adds up what both of its Links bring to the grid."""
+    facts = small_facts(fleet=FLEET | {"base_coal": BASE_COAL})
+    corridor = {"contract": "3000000 MWh", "price": "500 CNY/MWh"}
+    thermal = {"summer_p_min_pu": 0.0, "commitment": "linear"}
+    shares, costs = [], []
+    for floor in (None, 0.9):
+        n = fresh(facts, corridors={"qingyu": {**corridor, "clean_share_floor": floor}}, thermal=thermal)
+        costs.append(cost(n))
+        burnt = -(n.links_t.p1["base_coal online"] + n.links_t.p1["base_coal above"]).sum()
+        shares.append(burnt / n.links_t.p0["qingyu"].sum())
+    assert shares[0] > 0.15
+    assert shares[1] == pytest.approx(0.1, abs=1e-6)
+    assert costs[1] > costs[0] + 1.0
+    assert cost(n, "highs") == pytest.approx(costs[1], rel=1e-6)
+
+
 def test_a_stricter_rule_never_costs_less():
     for key, values in (
         ("clean_share_floor", (None, 0.5, 0.8, 0.95)),
