@@ -19,7 +19,6 @@ from qhgrid.indicators.rows import SOURCE, added
 from qhgrid.indicators.selection import attribute, energy, hours, series
 from qhgrid.indicators.tables import Column, Table, TableRow, Value
 from qhgrid.indicators.targets import chosen_rule
-from qhgrid.sourced import ASSUMED_MARK
 
 if TYPE_CHECKING:
     from qhgrid.indicators.ledger import Ledger
@@ -183,60 +182,6 @@ def capacity_by_grade(ledger: Ledger) -> Table:
             "A assumed.",
         ),
         of_the_run=False,
-    )
-
-
-_CORRIDOR_COLUMNS = (
-    ("rating", "额定功率", "rating", POWER),
-    ("sent", "送出电量", "sent", ENERGY),
-    ("received", "受端电量", "received", ENERGY),
-    ("loss", "损耗电量", "lost", ENERGY),
-    ("contract", "合同电量（按时段折算）", "contract for the covered hours", ENERGY),
-    ("shortfall", "欠送电量", "shortfall", ENERGY),
-    ("completion", "合同完成率", "share of the contract", SHARE),
-    ("utilisation_hours", "利用小时", "utilisation hours", HOURS),
-    ("hours_at_rating", "满功率小时（≥99%额定）", "hours at 99 % of rating", HOURS),
-    ("maximum", "最大功率", "maximum", POWER),
-    ("minimum", "最小功率", "minimum", POWER),
-    ("design_hours", "设计利用小时（全年）", "design hours of a year", HOURS),
-    ("clean_share_province", "清洁电量占比（全省结构）", "clean share, mix of the province", SHARE),
-    ("clean_share_prefecture", "清洁电量占比（送端市州结构）", "clean share, sending prefecture", SHARE),
-)
-
-
-def corridor_table(ledger: Ledger) -> Table:
-    """Return 外送通道运行情况: energy, contract, hours, power and clean share of each corridor in service."""
-    rows = []
-    for use in ledger.corridor_uses:
-        fact = ledger.facts.corridors[use.id]
-        shares = [
-            None if s is None else 100.0 * s for s in (use.clean_share_province, use.clean_share_prefecture)
-        ]
-        values: tuple[Value, ...] = (
-            shown(use.rating, POWER),
-            *shown_all(
-                (use.sent, use.received, use.sent - use.received, use.contract, use.shortfall), ENERGY
-            ),
-            100.0 * use.received / use.contract if use.contract > 0 else None,
-            use.utilisation_hours,
-            use.hours_at_rating,
-            *shown_all((use.maximum, use.minimum), POWER),
-            use.design_hours,
-            *shares,
-        )
-        mark = ASSUMED_MARK if fact.is_assumed else ""
-        rows.append(TableRow(use.id, fact.name_zh, fact.name_en, values, mark=mark))
-    return _table(
-        ledger,
-        "corridors",
-        ("外送通道运行情况", "Export corridors"),
-        "",
-        (Column(*column) for column in _CORRIDOR_COLUMNS),
-        rows,
-        (
-            "清洁电量占比：按各小时清洁发电量占本省发电量与外购电量之和的比重，以送出功率加权；储能不计入。",
-            "Clean share: clean generation over generation and imports in each hour, weighted by power sent.",
-        ),
     )
 
 

@@ -12,6 +12,7 @@ from qhgrid.indicators.capacity import (
     grade_ladder,
     is_counted,
 )
+from qhgrid.indicators.corridors_tables import step_use, stepped_corridors, steps_cost
 from qhgrid.indicators.costs import cost_by_component, cost_label
 from qhgrid.indicators.display import ENERGY, HOURS, MASS, MONEY, POWER, SHARE, ratio, shown
 from qhgrid.indicators.energy import hydro_spill, total
@@ -147,6 +148,7 @@ def run_figures(ledger: Ledger) -> tuple[Figure, ...]:
         _generation,
         _curtailment,
         _exchange,
+        _steps,
         _emissions,
         _shortage,
         _costs,
@@ -326,6 +328,7 @@ def _exchange(figures: _Figures) -> None:
                 SHARE,
                 ("合同完成率", "share of the contract"),
             ),
+            ("price", use.price, "元/MWh", ("受端平均电价", "mean receiving price")),
         )
         for name, value, unit, (zh, en) in rows:
             figures.add(
@@ -369,6 +372,29 @@ def _exchange(figures: _Figures) -> None:
             ),
             (variable,),
             ledger.mark(),
+        )
+
+
+def _steps(figures: _Figures) -> None:
+    """Add what stepped schedules cost and how they move, where the scenario wants them."""
+    ledger, costs = figures.ledger, steps_cost(figures.ledger)
+    if costs is None:
+        return
+    for key, cost, (zh, en) in (
+        ("steps.cost_free", costs[1], ("自由曲线费用", "cost without steps")),
+        ("steps.cost_extra", costs[0] - costs[1], ("台阶约束费用", "what the steps cost")),
+    ):
+        words = ("台阶曲线再调度与自由曲线之差", "objective with stepped corridors, and with free ones")
+        figures.add(key, shown(cost, MONEY), MONEY, (zh, en), words, ("link_p0", "stepped_free_cost"))
+    for id in stepped_corridors(ledger):
+        fact, use = ledger.facts.corridors[id], step_use(ledger, id)
+        figures.add(
+            f"corridor.{id}.step_changes",
+            float(use.changes),
+            "1",
+            (f"{fact.name_zh}调整次数", f"{fact.name_en}: changes of set-point"),
+            ("设定值与上一小时不同的小时数", "hours whose set-point differs from the hour before"),
+            ("link_p0",),
         )
 
 

@@ -15,6 +15,7 @@ from qhgrid.indicators import energy as en
 from qhgrid.indicators.capacity import capacity_by_technology
 from qhgrid.indicators.corridors import CorridorUse, corridor_use, corridors_in_service
 from qhgrid.indicators.energy import total
+from qhgrid.indicators.corridors_tracking import clean_share_by_bus
 from qhgrid.indicators.selection import (
     GRID_ROLES,
     Months,
@@ -149,6 +150,11 @@ class Ledger:
     def corridor_received(self) -> xr.DataArray:
         """Power received at the far end of each corridor, shape (snapshot, corridor) [MW]."""
         return en.corridor_received(self.results)
+
+    @cached_property
+    def clean_share(self) -> xr.DataArray:
+        """Clean share of what passes each grid bus, flows followed hour by hour, shape (snapshot, bus)."""
+        return clean_share_by_bus(self.results, self.facts)
 
     @cached_property
     def corridor_uses(self) -> tuple[CorridorUse, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import xarray as xr
 
 from qhgrid.indicators import breakdowns
+from qhgrid.indicators import corridors_tables as corridors
 from qhgrid.indicators.energy_table import energy_balance
 from qhgrid.indicators.figures import run_figures, target_figures
 from qhgrid.indicators.ledger import Ledger, ShortageLike
@@ -102,6 +103,19 @@ def _scorecard(ledger: Ledger) -> Scorecard:
     return Scorecard(figures=(*target_figures(targets), *run_figures(ledger)), targets=targets)
 
 
+def corridor_tables(ledger: Ledger) -> tuple[Table, ...]:
+    """Return the tables of corridors and ties; those of steps are empty where nothing is stepped."""
+    return (
+        corridors.corridor_table(ledger),
+        corridors.clean_table(ledger),
+        corridors.month_table(ledger),
+        corridors.base_table(ledger),
+        corridors.step_cost_table(ledger),
+        corridors.step_table(ledger),
+        corridors.tie_table(ledger),
+    )
+
+
 def _tables(ledger: Ledger) -> tuple[Table, ...]:
     """Return all tables of a run."""
     power = power_balance(ledger)
@@ -115,7 +129,7 @@ def _tables(ledger: Ledger) -> tuple[Table, ...]:
         breakdowns.capacity_by_prefecture(ledger),
         breakdowns.generation_by_prefecture(ledger),
         breakdowns.demand_by_prefecture(ledger),
-        breakdowns.corridor_table(ledger),
+        *corridor_tables(ledger),
         breakdowns.line_loading(ledger),
         breakdowns.storage_table(ledger),
         breakdowns.curtailment_by_hour(ledger),

@@ -432,7 +432,10 @@ def export_clean_results(ledger: Ledger) -> tuple[TargetResult, ...]:
                 "按送端市州逐时发电结构",
                 "by the mix of the sending prefecture",
             ),
+            "flow": (use.clean_share_flow, "按逐时潮流追踪", "by following flows hour by hour"),
         }
+        if use.clean_share_base is not None:
+            mixes["base"] = (use.clean_share_base, "按配套基地火电扣除", "less what its base burns")
         for mix, (share, rule_zh, rule_en) in mixes.items():
             results.append(
                 _yearly(

@@ -6,6 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from qhgrid.report.charts_capacity import capacity_by_grade, capacity_by_prefecture
+from qhgrid.report.charts_corridors import (
+    clean_months,
+    contract_months,
+    day_schedules,
+    hold_times,
+    price_days,
+    step_weeks,
+)
 from qhgrid.report.charts_cost import cost_by_component
 from qhgrid.report.charts_energy import (
     curtailment_by_day_and_hour,
@@ -60,7 +68,10 @@ ALWAYS_FOLDED = ("shortages", "checksums")
 
 TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
     "energy": ("energy_balance", "generation_by_prefecture"),
-    "corridors": ("corridors",),
+    "corridors": ("corridors", "corridors_clean", "corridors_base"),
+    "corridors_months": ("corridors_by_month",),
+    "corridors_steps": ("corridors_steps_cost", "corridors_steps"),
+    "ties": ("ties",),
     "curtailment": ("curtailment_by_hour",),
     "map": ("line_loading", "demand_by_prefecture"),
     "capacity": ("capacity_by_grade", "capacity_by_prefecture"),
@@ -283,7 +294,14 @@ def corridors_section(study: Study) -> Iterable[Block]:
     """Yield how corridors and ties are used."""
     yield from _charts(corridor_durations(study), corridor_days(study))
     yield from _tables(study, "corridors")
+    yield from _charts(*day_schedules(study))
+    yield from _charts(contract_months(study), clean_months(study))
+    yield from _tables(study, "corridors_months")
+    yield from _charts(price_days(study))
+    yield from _charts(*step_weeks(study), hold_times(study))
+    yield from _tables(study, "corridors_steps")
     yield from _charts(tie_durations(study))
+    yield from _tables(study, "ties")
 
 
 def curtailment_section(study: Study) -> Iterable[Block]:

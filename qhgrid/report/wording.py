@@ -135,6 +135,40 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rating": ("{name}额定", "{name} rating"),
     "corridor.day": ("外送通道日内平均功率", "Corridors through the day"),
+    "corridor.schedule": ("{name}典型日曲线：月 × 时", "{name}: typical day of each month"),
+    "corridor.steps": ("{name}台阶曲线（差别最大的一周）", "{name}: steps in the week that differs most"),
+    "corridor.steps.note": (
+        "实线为台阶曲线，虚线为无台阶约束时的最优曲线。",
+        "Solid: the stepped schedule; dashed: the best flow without steps.",
+    ),
+    "corridor.stepped": ("台阶曲线", "stepped"),
+    "corridor.free": ("自由曲线", "free"),
+    "corridor.holds": ("设定值保持时间分布（小时）", "How long set-points are held (hours)"),
+    "corridor.months": ("受端电量与合同（分月）", "Energy received against the contract, by month"),
+    "corridor.months.note": (
+        "虚线为按小时均摊的合同电量；合同只要求全年完成。",
+        "Dashed: the contract spread evenly over the hours; only the year has to meet it.",
+    ),
+    "corridor.contract": ("{name}合同", "{name}, contract"),
+    "corridor.clean": (
+        "外送清洁电量占比（分月，潮流追踪）",
+        "Clean share of exports by month, flows followed",
+    ),
+    "corridor.clean.note": (
+        "逐时按比例追踪送端母线来电，以送出功率加权；外购电不计清洁。",
+        "What comes in at the sending bus is followed hour by hour and weighted by power sent; "
+        "imports are not clean.",
+    ),
+    "corridor.rule": ("新建通道要求", "rule for new corridors"),
+    "corridor.prices": (
+        "受端电价与送端到岸成本（日内平均）",
+        "Receiving price and delivered marginal price by hour",
+    ),
+    "corridor.prices.note": (
+        "实线为受端电价，虚线为送端边际电价除以（1－损耗）。",
+        "Solid: price at the receiving end; dashed: marginal price at the sending end over what arrives.",
+    ),
+    "corridor.sending": ("{name}送端", "{name}, delivered"),
     "ties": (
         "省际联络线持续功率曲线（正为受入，负为送出）",
         "Duration curves of the ties (imports above zero)",
