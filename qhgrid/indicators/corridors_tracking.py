@@ -6,8 +6,8 @@ flow from a to b, the clean share :math:`s_b` solves
 
 .. math:: P_b s_b - \sum_a f_{ab} s_a = g_b .
 
-Storage gives back the mix that it took in, on the mean of the horizon and of its technology. Imports and what
-the elastic layer adds are not clean, because their origin is not known.
+Storage gives back the mix that it took in, on the mean of the horizon and of its technology. Imports are not
+clean, because their origin is not known. Load that is cut or waits is less load, and has no origin.
 
 References
 ----------
@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from qhgrid.indicators.selection import attribute, bus_label, hours
+from qhgrid.indicators.selection import GRID_ROLES, attribute, bus_label, having, hours
 
 if TYPE_CHECKING:
     from qhgrid.facts import Facts
@@ -73,7 +73,7 @@ class _Grid:
 
     def __init__(self, results: xr.Dataset, facts: Facts) -> None:
         roles = bus_label(results, results["bus"], "role").astype(str)
-        self.buses = tuple(results["bus"].to_numpy().astype(str)[roles == "grid"])
+        self.buses = tuple(results["bus"].to_numpy().astype(str)[np.isin(roles, GRID_ROLES)])
         self.hours = hours(results).to_numpy()
         self._place = {bus: place for place, bus in enumerate(self.buses)}
         self._facts = facts
@@ -115,13 +115,12 @@ class _Grid:
         return np.asarray(attribute(results, component, name, "").to_numpy().astype(str))
 
     def _add_generators(self, results: xr.Dataset) -> None:
-        """Count generators; those with a negative sign take out and leave the mix as it is."""
+        """Count the generators that make electricity."""
         power = results["generator_p"].transpose("snapshot", "generator").to_numpy()
-        sign = attribute(results, "generator", "sign", 1.0).to_numpy().astype(float)
-        kinds = self._columns(results, "generator", "technology")
-        for n, bus in enumerate(self._columns(results, "generator", "bus")):
-            if bus in self._place and sign[n] > 0:
-                self._source(bus, kinds[n], power[:, n])
+        kinds, buses = (self._columns(results, "generator", name) for name in ("technology", "bus"))
+        for n in np.flatnonzero(having(results, "generator", role="generation")):
+            if buses[n] in self._place:
+                self._source(buses[n], kinds[n], power[:, n])
 
     def _add_storage_units(self, results: xr.Dataset) -> None:
         """Count what storage units give and take."""
@@ -131,7 +130,7 @@ class _Grid:
         )
         kinds = self._columns(results, "storage_unit", "technology")
         for n, bus in enumerate(self._columns(results, "storage_unit", "bus")):
-            if bus in self._place:
+            if bus in self._place and self._is_storage(kinds[n]):
                 self._storage(kinds[n])
                 self._source(bus, kinds[n], given[:, n])
                 self.charge[kinds[n]][:, self._place[bus]] += taken[:, n]
@@ -140,11 +139,12 @@ class _Grid:
         """Count Links: from outside, out of a storage or into one, and between two buses of the grid."""
         starts, ends = (self._columns(results, "link", end) for end in ("bus0", "bus1"))
         kinds = self._columns(results, "link", "technology")
+        is_import = having(results, "link", role="tie_import")
         powers = [results[f"link_{port}"].transpose("snapshot", "link").to_numpy() for port in ("p0", "p1")]
         for n, (bus0, bus1) in enumerate(zip(starts, ends, strict=True)):
             if bus0 in self._place and bus1 in self._place:
                 self._branch(bus0, bus1, powers[0][:, n], powers[1][:, n])
-            elif bus1 in self._place:
+            elif bus1 in self._place and (is_import[n] or kinds[n] in self._facts.technologies):
                 self._source(bus1, kinds[n], -powers[1][:, n])
             elif bus0 in self._place and self._is_storage(kinds[n]):
                 self._storage(kinds[n])

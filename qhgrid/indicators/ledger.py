@@ -14,8 +14,8 @@ from qhgrid.facts.rows import PREFECTURES
 from qhgrid.indicators import energy as en
 from qhgrid.indicators.capacity import capacity_by_technology
 from qhgrid.indicators.corridors import CorridorUse, corridor_use, corridors_in_service
-from qhgrid.indicators.energy import total
 from qhgrid.indicators.corridors_tracking import clean_share_by_bus
+from qhgrid.indicators.energy import total
 from qhgrid.indicators.selection import (
     GRID_ROLES,
     Months,
