@@ -75,6 +75,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "由气候表重新率定气象年模型，约一分钟；同样的输入得到同样的模型。",
         "Calibrate the weather years to the climatology tables again; about a minute.",
     ),
+    "profiles.import": (
+        "导入实测或再分析序列（CSV、NetCDF、atlite 结果、EPW），检查单位、时区、缺口、重复、夜间光伏与取值，"
+        "写成本系统格式，附来源与校验和。\n\n"
+        "例：\n\n"
+        "  qhgrid profiles import meas.csv --variable wind --unit MW --capacity 850 --time-zone +08:00 "
+        "--column 出力=haixi --rest shipped --out my-wind.nc\n\n"
+        "  qhgrid profiles import era5.nc --variable pv --unit 1 --time-zone UTC --out my-pv.nc\n\n"
+        "之后在情景的 profiles 下写 wind: my-wind.nc。",
+        "Take in a measured or reanalysis series (CSV, netCDF, a result of atlite, EPW): unit, time zone, "
+        "gaps, duplicates, PV at night and range are checked; source and checksum go into the file.\n\n"
+        "Examples:\n\n"
+        "  qhgrid profiles import meas.csv --variable wind --unit MW --capacity 850 --time-zone +08:00 "
+        "--column output=haixi --rest shipped --out my-wind.nc\n\n"
+        "  qhgrid profiles import era5.nc --variable pv --unit 1 --time-zone UTC --out my-pv.nc\n\n"
+        "Then write wind: my-wind.nc under profiles: of a scenario.",
+    ),
     "compare": (
         "并排比较两个或多个运行的评分及其差值；运行可写文件夹或运行号。\n\n"
         "例：\n\n  qhgrid compare runs/2030-plan-0123456789ab runs/2030-dry-year-ba9876543210 --csv diff.csv",
@@ -158,6 +174,46 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.force": ("即使已有同号运行也重新计算并替换。", "Run again and replace a run of the same id."),
     "opt.csv": ("把比较表写入此 CSV 文件。", "Write the comparison to this CSV file."),
     "opt.quick": ("只核对校验和，不重算。", "Compare checksums only; do not run again."),
+    "arg.import": ("CSV、NetCDF 或 EPW 文件。", "CSV, netCDF or EPW file."),
+    "opt.import.variable": (
+        "序列：pv、wind、dni、temperature、demand、inflow。",
+        "Series: pv, wind, dni, temperature, demand, inflow.",
+    ),
+    "opt.import.out": ("写入此文件。", "File to write."),
+    "opt.import.unit": (
+        "数值单位，如 1、%、MW、degC、K、m3/s；文件自带则不必。",
+        "Unit of the values, such as 1, %, MW, degC, K, m3/s; not needed where the file says it.",
+    ),
+    "opt.import.zone": (
+        "时区，如 UTC 或 +08:00；文件自带则不必。",
+        "Time zone, such as UTC or +08:00; not needed where the file says it.",
+    ),
+    "opt.import.label": (
+        "时刻指小时的开始（start）还是结束（end）。",
+        "Whether a time names the start or the end of its hour.",
+    ),
+    "opt.import.year": ("文件含多年时取哪一年。", "Which year of a file with several."),
+    "opt.import.field": (
+        "NetCDF 文件含多个变量时取哪一个。",
+        "Which variable of a netCDF file with several.",
+    ),
+    "opt.import.column": (
+        "列名与市州（或负荷类别）的对应，可重复，如 出力=haixi。",
+        "Which label a column stands for; may be repeated, such as output=haixi.",
+    ),
+    "opt.import.capacity": (
+        "以 MW 计的数值所对应的装机，一个数或 标签=数。",
+        "Rated power behind values in MW: one number, or LABEL=MW.",
+    ),
+    "opt.import.fill": (
+        "允许填补的最长缺口（小时）；0 为不填。",
+        "Longest gap to fill, in hours; 0 refuses any.",
+    ),
+    "opt.import.rest": (
+        "文件缺的市州取自带序列（shipped）。",
+        "Take missing labels from the shipped series.",
+    ),
+    "opt.import.source": ("来源说明，写入文件。", "Where the file comes from; written into it."),
     "opt.years.count": ("年数。", "How many years."),
     "opt.years.first": ("首年编号，0 为水平年。", "Number of the first year; 0 is the level year."),
     "opt.years.page": (
@@ -214,6 +270,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "dispatch.written": ("结果写入 {path}", "Result written to {path}"),
     "profiles.built": ("曲线写入 {folder}", "Series written to {folder}"),
+    "import.done": ("已导入 {variable}：{labels}", "Imported {variable}: {labels}"),
     "profiles.written": ("已写入 {path}", "Written to {path}"),
     "water.report": (
         "实测 {first}–{last} 年；典型年 {typical}；模拟 {count} 年",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from qhgrid.cli.commands import DebugOption, JsonOption, LangOption, _speech
 from qhgrid.cli.progress import progress
 from qhgrid.cli.speech import Speech
+from qhgrid.errors import Fault, ProfileError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -126,6 +128,83 @@ def profiles_calibrate(
         speech.print(speech.say("profiles.written", path=path))
 
 
+def profiles_import(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="arg.import", metavar="FILE")],
+    variable: Annotated[str, typer.Option("--variable", help="opt.import.variable", metavar="NAME")],
+    out: Annotated[Path, typer.Option("--out", help="opt.import.out", metavar="FILE")],
+    unit: Annotated[str, typer.Option("--unit", help="opt.import.unit", metavar="UNIT")] = "",
+    time_zone: Annotated[str, typer.Option("--time-zone", help="opt.import.zone", metavar="ZONE")] = "",
+    label: Annotated[str, typer.Option("--label", help="opt.import.label", metavar="start|end")] = "start",
+    year: Annotated[int | None, typer.Option("--year", help="opt.import.year", metavar="YEAR")] = None,
+    field: Annotated[str, typer.Option("--field", help="opt.import.field", metavar="NAME")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option("--column", help="opt.import.column", metavar="NAME=LABEL")
+    ] = None,
+    capacity: Annotated[
+        list[str] | None, typer.Option("--capacity", help="opt.import.capacity", metavar="MW|LABEL=MW")
+    ] = None,
+    fill: Annotated[int, typer.Option("--fill", min=0, max=168, help="opt.import.fill", metavar="HOURS")] = 0,
+    rest: Annotated[str, typer.Option("--rest", help="opt.import.rest", metavar="shipped")] = "",
+    source: Annotated[str, typer.Option("--source", help="opt.import.source", metavar="TEXT")] = "",
+    lang: LangOption = None,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Take in a measured or reanalysis series."""
+    from qhgrid.profiles.importing import Request, import_series
+
+    speech = _speech(context)
+    request = Request(
+        variable=variable,
+        unit=unit,
+        time_zone=time_zone,
+        label=_one_of(label, ("start", "end"), "--label"),
+        year=year,
+        netcdf_name=field,
+        columns=dict(_pair(text, "--column") for text in column or ()),
+        capacity_mw=_capacity(capacity or ()),
+        fill=fill,
+        rest=_one_of(rest, ("", "shipped"), "--rest") == "shipped",
+        source=source,
+    )
+    done = import_series(file, out, request)
+    if speech.as_json:
+        speech.print_json(asdict(done))
+        return
+    speech.print(speech.say("import.done", variable=done.variable, labels=", ".join(done.labels)))
+    for note in done.notes:
+        speech.print(f"  {note}")
+    speech.print(speech.say("profiles.written", path=done.path))
+
+
+def _one_of(word: str, allowed: tuple[str, ...], option: str) -> str:
+    """Return a word that is allowed, or refuse it."""
+    if word in allowed:
+        return word
+    known = ", ".join(name for name in allowed if name)
+    raise ProfileError(Fault(option, f"{word!r} is not known", f"Use {known}."))
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    """Return the two sides of ``name=value``."""
+    name, sign, value = text.partition("=")
+    if not (name and sign and value):
+        raise ProfileError(Fault(option, f"{text!r} is not NAME=VALUE", "Write it as NAME=VALUE."))
+    return name.strip(), value.strip()
+
+
+def _capacity(texts: Sequence[str]) -> dict[str, float] | float | None:
+    """Return rated power in MW: one for all columns, or one a label."""
+    try:
+        if len(texts) == 1 and "=" not in texts[0]:
+            return float(texts[0])
+        return {name: float(value) for name, value in (_pair(text, "--capacity") for text in texts)} or None
+    except ValueError:
+        what = f"{', '.join(texts)} is not a power in MW"
+        raise ProfileError(Fault("--capacity", what, "Write a number, such as --capacity 850.")) from None
+
+
 def _right_table(speech: Speech, *heads: str) -> Table:
     """Return an empty table whose numbers stand to the right."""
     from rich.table import Table
@@ -136,5 +215,5 @@ def _right_table(speech: Speech, *heads: str) -> Table:
     return table
 
 
-COMMANDS = (profiles_years, profiles_water, profiles_calibrate)
+COMMANDS = (profiles_years, profiles_water, profiles_calibrate, profiles_import)
 """Commands of this file, for the group ``profiles``."""

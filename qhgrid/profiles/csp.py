@@ -43,7 +43,7 @@ def make_csp(sky: ClearSky, clearness: FloatArray) -> FloatArray:
     clearness : numpy.ndarray
         PV per unit of a clear sky's PV, shape (8760, 8) [1].
     """
-    heat = direct_beam(sky, clearness) / DESIGN_BEAM_W_PER_M2 * _field_efficiency(sky.elevation)
+    heat = direct_beam(sky, clearness) / DESIGN_BEAM_W_PER_M2 * field_efficiency(sky.elevation)
     return np.clip(AVAILABILITY * heat, 0.0, 1.0)
 
 
@@ -53,7 +53,7 @@ def direct_beam(sky: ClearSky, clearness: FloatArray) -> FloatArray:
     return sky.direct_normal * open_sky**CLOUD_EXPONENT
 
 
-def _field_efficiency(elevation: FloatArray) -> FloatArray:
+def field_efficiency(elevation: FloatArray) -> FloatArray:
     """Return field efficiency over that at high sun, 0 below `LOWEST_SUN`, shape as `elevation` [1]."""
     rising = np.clip((elevation - LOWEST_SUN) / (FULL_SUN - LOWEST_SUN), 0.0, 1.0)
     return np.where(elevation >= LOWEST_SUN, EFFICIENCY_AT_LOWEST + (1 - EFFICIENCY_AT_LOWEST) * rising, 0.0)
