@@ -7,11 +7,11 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy import sparse
 from scipy.optimize import OptimizeResult, linprog
 
 from qhgrid.dispatch.engine.interior import Interior
-from qhgrid.dispatch.engine.layout import LANES
 from qhgrid.dispatch.engine.problem import ColumnBlock, Entries, Problem, RowBlock, WideRow
 from qhgrid.dispatch.engine.scaling import Scaled, scale_problem
 from qhgrid.dispatch.engine.structure import Structure, group_hours, read_structure, ungroup_hours
@@ -29,6 +29,8 @@ class Size:
     """Rows over the horizon; every other one has two sides."""
     wraps: int = 2
     """Link rows whose last hour is the hour before the first."""
+    lag: int = 1
+    """Hours before that a row reaches back, at most."""
     has_series: bool = True
     """Whether some entries change with the hour."""
     has_ranges: bool = True
@@ -71,6 +73,7 @@ def made_problem(seed: int, size: Size) -> Problem:
         np.zeros((hours, n_rows)), np.zeros((hours, n_rows)), now, before, wraps,
         wide_matrix(rng, size, n), np.zeros(size.wide), np.zeros(size.wide),
         tuple(WideRow("sum", "Thing", f"sum {i}", "MWh") for i in range(size.wide)), 7.0,
+        None if size.lag == 1 else rng.integers(1, min(size.lag, hours) + 1, len(before.row)),
     )  # fmt: skip
     return with_sides(problem, rng, size.has_ranges)
 
@@ -164,45 +167,57 @@ class Dense:
         """All entries, shape (n_hours n_rows + n_border, n_hours n + n_outer)."""
         p, st = self.problem, self.st
         plain = replace(p, wraps=np.zeros_like(p.wraps)).matrix()
-        copies = (
-            (p.matrix() - plain)
-            .toarray()
-            .reshape(self.hours * self.n_rows, self.hours, p.n_columns)[:, -1, st.wrap_columns]
-        )
         slacks = np.zeros((self.n_rows, len(st.slack_rows)))
         slacks[st.slack_rows, np.arange(len(st.slack_rows))] = -1.0
         inner = np.zeros((self.hours, self.n_rows, self.hours, self.n))
-        inner[..., : p.n_columns] = plain.toarray().reshape(self.hours, self.n_rows, self.hours, -1)
+        inner[..., : p.n_columns] = plain.toarray().reshape(self.hours, self.n_rows, self.hours, p.n_columns)
         for t in range(self.hours):
             inner[t, :, t, p.n_columns :] = slacks
         inner *= st.row_scale[:, None, None] * st.column_scale
+        rows = self.hours * self.n_rows
         return np.block([
-            [inner.reshape(self.hours * self.n_rows, self.n_inner), self._outer_rows(copies)],
-            [self._border(), st.outer_border],
+            [inner.reshape(rows, self.n_inner), self._outer_rows(rows)],
+            [self._border(), self._outer_border()],
         ])  # fmt: skip
 
-    def _outer_rows(self, copies: np.ndarray) -> np.ndarray:
-        """The outer columns in the rows of the hours: copies of the last hour's columns in the first hour."""
-        st = self.st
-        scaled = copies * st.column_scale[st.wrap_columns] * np.tile(st.row_scale, self.hours)[:, None]
-        return np.hstack([np.zeros((len(scaled), len(st.wide_slacks))), scaled])
+    def _around(self) -> np.ndarray:
+        """What the last hours do in the first, a row for each place of a wrap, shape (n_wraps, n_inner)."""
+        p, st = self.problem, self.st
+        around = (p.matrix() - replace(p, wraps=np.zeros_like(p.wraps)).matrix()).toarray()
+        chosen = around[st.wraps.hour * self.n_rows + st.wraps.row]
+        assert np.abs(around).sum() == pytest.approx(np.abs(chosen).sum())
+        out = np.zeros((len(chosen), self.hours, self.n))
+        out[..., : p.n_columns] = chosen.reshape(len(chosen), self.hours, p.n_columns)
+        out *= st.row_scale[st.wraps.row, None, None] * st.column_scale
+        return out.reshape(len(chosen), self.n_inner)
+
+    def _outer_rows(self, n_rows: int) -> np.ndarray:
+        """The outer columns in the rows of the hours: what the last hours do, in the first."""
+        wraps, n_slack = self.st.wraps, len(self.st.wide_slacks)
+        out = np.zeros((n_rows, n_slack + len(wraps.row)))
+        out[wraps.hour * self.n_rows + wraps.row, n_slack + np.arange(len(wraps.row))] = 1.0
+        return out
+
+    def _outer_border(self) -> np.ndarray:
+        """The outer columns in border rows."""
+        st, n_slack = self.st, len(self.st.wide_slacks)
+        out = np.zeros((st.n_border, n_slack + len(st.wraps.row)))
+        out[st.wide_slacks, np.arange(n_slack)] = -1.0
+        out[len(st.wide_scale) :, n_slack:] = np.eye(len(st.wraps.row))
+        return out
 
     def _border(self) -> np.ndarray:
         """The border rows of the inner columns."""
         p, st = self.problem, self.st
-        border = np.zeros((st.pattern.n_border, self.hours, self.n))
-        n_wide = p.wide.shape[0]
-        wide = p.wide.toarray().reshape(n_wide, self.hours, p.n_columns)
-        border[:n_wide, :, : p.n_columns] = (
-            wide * st.wide_scale[:, None, None] * st.column_scale[: p.n_columns]
-        )
-        border[n_wide + np.arange(len(st.wrap_columns)), -1, st.wrap_columns] = -1.0
-        return border.reshape(len(border), self.n_inner)
+        border = np.zeros((len(st.wide_scale), self.hours, self.n))
+        wide = p.wide.toarray().reshape(len(border), self.hours, p.n_columns)
+        border[..., : p.n_columns] = wide * st.wide_scale[:, None, None] * st.column_scale[: p.n_columns]
+        return np.vstack([border.reshape(len(border), self.n_inner), -self._around()])
 
     @cached_property
     def is_alive(self) -> np.ndarray:
         """Which rows say something and hold a column that is free, shape (n_hours n_rows + n_border,)."""
-        said = np.concatenate([~self.scaled.is_dead.ravel(), np.ones(self.st.pattern.n_border, dtype=bool)])
+        said = np.concatenate([~self.scaled.is_dead.ravel(), np.ones(self.st.n_border, dtype=bool)])
         return said & (self.matrix[:, self.is_on] != 0.0).any(axis=1)
 
     @cached_property
@@ -233,7 +248,7 @@ class Dense:
         """Values of all rows from the engine's three arrays."""
         values = np.zeros((self.hours, self.n_rows))
         values[:, self.st.hour_rows] = ungroup_hours(hour, self.hours)
-        values[:, self.st.link_rows] = link[self.st.link_index]
+        values[:, self.st.link_rows] = link[: self.hours]
         return np.concatenate([values.ravel(), border])
 
     @property
@@ -259,16 +274,14 @@ class Dense:
         count = len(outer.top)
         outer.set_point(outer.top * rng.uniform(0.1, 0.9, count), *rng.uniform(0.1, 3.0, (2, count)))
         outer.dx = np.where(outer.is_on, np.minimum(outer.x, outer.w) * rng.uniform(-0.5, 0.5, count), 0.0)
-        self.set_prices(rng.normal(size=(self.hours, self.n_rows)), rng.normal(size=self.st.pattern.n_border))
+        self.set_prices(rng.normal(size=(self.hours, self.n_rows)), rng.normal(size=self.st.n_border))
 
     def set_prices(self, y: np.ndarray, border: np.ndarray) -> None:
         """Set the prices of the rows, shape (n_hours, n_rows), 0 for those that say nothing."""
         s, st = self.interior.state, self.st
         y = np.where(self.scaled.is_dead, 0.0, y)
         s.y_hour[:] = group_hours(y[:, st.hour_rows], st.n_groups)
-        s.y_link[st.link_index] = y[:, st.link_rows]
-        middle = st.middle_group * LANES
-        s.y_link[middle] = s.y_link[middle + 1]
+        s.y_link[: self.hours] = y[:, st.link_rows]
         s.y_border[:] = border
 
     def normal_solution(self, theta: np.ndarray, rhs: np.ndarray) -> np.ndarray:

@@ -17,6 +17,8 @@ SHAPES = {
     "no hour rows": {"hour_rows": 0},
     "no border": {"wide": 0, "wraps": 0},
     "nothing changes with the hour": {"has_series": False, "has_ranges": False},
+    "hours before the last one": {"lag": 4, "link_rows": 5},
+    "hours long before": {"lag": 40, "wraps": 1},
     "border of more than eight, links of more than eight": {"wide": 7, "wraps": 3, "link_rows": 9},
 }
 
@@ -166,7 +168,7 @@ def test_two_threads_get_the_digits_of_one(hours):
         case.interior.factor(0.4, 0.8)
         case.interior.predict()
         case.interior.solve(CORRECTOR, 0.3)
-    for name in ("d_hour", "d_link", "dx", "dz", "dv", "factor_hour", "factor_link", "pivot_link"):
+    for name in ("d_hour", "d_link", "dx", "dz", "dv", "factor_hour", "pivot_link"):
         assert getattr(one.interior.state, name).tobytes() == getattr(two.interior.state, name).tobytes()
     assert one.interior.d_border.tobytes() == two.interior.d_border.tobytes()
 
@@ -229,7 +231,7 @@ def layout_hours(case: Dense, columns: np.ndarray) -> np.ndarray:
 def local_matrix(case: Dense, group: int) -> np.ndarray:
     """The columns of a group's hours in their local rows, shape (LANES, n_local, n)."""
     p = case.st.pattern
-    out = np.zeros((LANES, p.n_hour + 2 * p.n_link + p.n_border, case.n))
+    out = np.zeros((LANES, p.n_hour + p.n_tied + p.n_border, case.n))
     for j in range(case.n):
         for e in range(p.column_start[j], p.column_start[j + 1]):
             series = p.entry_series[e]
@@ -316,101 +318,89 @@ def test_hour_row_that_follows_from_another_gets_price_zero():
 
 
 class Link:
-    """A random symmetric matrix of one hour's link rows, the border and the neighbour's link rows."""
+    """A random symmetric matrix of one hour's link rows, those of the next hour, and carried rows."""
 
-    def __init__(self, n: int, n_border: int, seed: int = 1) -> None:
+    def __init__(self, n: int, n_carried: int, seed: int = 1) -> None:
         rng = np.random.default_rng(seed)
-        self.n, self.nb = n, n_border
-        self.nw, self.bw = -(-n // 8) * 8, -(-n_border // 8) * 8
-        half = rng.normal(size=(2 * n + n_border, 5 * n + n_border + 3))
+        self.n, self.nc, self.n4, self.nw = n, n_carried, -(-n // 4) * 4, -(-n // 8) * 8
+        half = rng.normal(size=(2 * n + n_carried, 5 * n + n_carried + 3))
         reach = np.sort(rng.integers(0, n + 1, n))
         self.stops = np.maximum.accumulate(reach).astype(np.int64)
         full = half @ half.T + 9.0 * np.eye(len(half))
         for k in range(n):
-            full[k, n + n_border + self.stops[k] :] = full[n + n_border + self.stops[k] :, k] = 0.0
+            full[k, n + self.stops[k] : 2 * n] = full[n + self.stops[k] : 2 * n, k] = 0.0
         self.full = full
-        self.block, self.next = (np.zeros((n, 2 * self.nw + self.bw)) for _ in "ab")
-        self.block[:, :n] = np.triu(full[:n, :n])
-        self.block[:, self.nw : self.nw + n_border] = full[:n, n : n + n_border]
-        self.block[:, self.nw + self.bw : self.nw + self.bw + n] = full[:n, n + n_border :]
-        self.next[:, :n] = full[n + n_border :, n + n_border :]
-        self.next[:, self.nw : self.nw + n_border] = full[n + n_border :, n : n + n_border]
-        self.corner = np.zeros((n_border, self.bw))
-        self.corner[:, :n_border] = full[n : n + n_border, n : n + n_border]
+        self.front = np.zeros((2 * self.n4 + n_carried, 2 * self.nw + -(-n_carried // 8) * 8))
+        self.here, self.there, self.low = 0, self.n4, 2 * self.n4
+        self.columns = np.concatenate(
+            [np.arange(n), self.nw + np.arange(n), 2 * self.nw + np.arange(n_carried)]
+        )
+        for k in range(n):
+            self.front[k, self.columns[k:]] = full[k, k:]
+            self.front[self.there + k, k:n] = full[n + k, n + k : 2 * n]
+            self.front[self.there + k, self.columns[2 * n :]] = full[n + k, 2 * n :]
+        for c in range(n_carried):
+            self.front[self.low + c, self.columns[2 * n + c :]] = full[2 * n + c, 2 * n + c :]
         self.inverses = np.zeros(n)
+        self.factor = np.zeros((n * self.front.shape[1] // 8 + 1, 8))
 
-    def eliminate(self) -> None:
+    def eliminate(self) -> int:
+        """Eliminate and store; return the place after the factor."""
         kernels.eliminate_link(
-            self.block, self.inverses, self.next, self.corner, np.diag(self.full)[: self.n].copy(),
-            self.stops, self.n, self.nw, self.bw, self.nb,
+            self.front, self.here, self.there, self.low, self.n, self.nw, self.nc, self.stops,
+            np.diag(self.full)[: self.n].copy(), self.inverses, np.zeros((len(self.front), 4)),
         )  # fmt: skip
+        return kernels.store_link(self.front, self.here, self.n, self.nw, self.nc, self.stops, self.factor, 0)
 
     def wide(self, values: np.ndarray) -> np.ndarray:
-        """Values of own, border and neighbour's rows as the kernels want them."""
-        out = np.zeros((1, 2 * self.nw + self.bw))
-        out[0, self._positions()] = values
+        """Values of own, next and carried rows as the kernels want them."""
+        out = np.zeros((1, self.front.shape[1]))
+        out[0, self.columns] = values
         return out
 
-    def narrow(self, values: np.ndarray) -> np.ndarray:
-        return values[0, self._positions()]
 
-    def _positions(self) -> np.ndarray:
-        own, cross = np.arange(self.n), self.nw + self.bw
-        return np.concatenate([own, self.nw + np.arange(self.nb), cross + own])
+LINKS = [(1, 0), (1, 1), (3, 2), (4, 4), (8, 8), (9, 1), (17, 9)]
 
 
-LINKS = [(1, 0), (1, 1), (3, 2), (8, 8), (9, 1), (17, 9)]
-
-
-@pytest.mark.parametrize(("n", "n_border"), LINKS)
-def test_link_rows_of_an_hour_leave_the_schur_complement(n, n_border):
-    link = Link(n, n_border)
+@pytest.mark.parametrize(("n", "n_carried"), LINKS)
+def test_link_rows_of_an_hour_leave_the_schur_complement(n, n_carried):
+    link = Link(n, n_carried)
     own, rest = slice(0, n), slice(n, None)
     left = link.full[rest, rest] - link.full[rest, own] @ np.linalg.solve(
         link.full[own, own], link.full[own, rest]
     )
     link.eliminate()
     triangle = np.triu_indices(n)
-    near(link.next[:, :n][triangle], left[n_border:, n_border:][triangle])
-    near(link.next[:, link.nw : link.nw + n_border], left[n_border:, :n_border])
-    border = np.triu_indices(n_border)
-    near(link.corner[:, :n_border][border], left[:n_border, :n_border][border])
+    near(link.front[link.there :][:n, :n][triangle], left[:n, :n][triangle])
+    near(link.front[link.there :][:n, link.columns[2 * n :]], left[:n, n:])
+    carried = np.triu_indices(n_carried)
+    near(link.front[link.low :][:, link.columns[2 * n :]][carried], left[n:, n:][carried])
 
 
-@pytest.mark.parametrize(("n", "n_border"), LINKS)
-def test_link_rows_of_an_hour_are_solved_forwards_and_backwards(n, n_border):
-    link, rng = Link(n, n_border), np.random.default_rng(2)
+@pytest.mark.parametrize(("n", "n_carried"), LINKS)
+def test_link_rows_of_an_hour_are_solved_forwards_and_backwards(n, n_carried):
+    link, rng = Link(n, n_carried), np.random.default_rng(2)
     own = slice(0, n)
     coupling = np.linalg.solve(link.full[own, own], link.full[own, n:])
     alone = np.linalg.inv(link.full[own, own])
-    link.eliminate()
-    rhs, known = rng.normal(size=2 * n + n_border), rng.normal(size=n + n_border)
+    end = link.eliminate()
+    rhs, known = rng.normal(size=2 * n + n_carried), rng.normal(size=n + n_carried)
     rest = link.wide(rhs)
-    kernels.forward_link(link.block, link.inverses, rest, link.stops, n, link.nw, n_border)
-    carried = link.narrow(rest)
+    kernels.forward_link(link.factor, 0, link.inverses, rest, link.stops, n, link.nw, n_carried)
+    carried = rest[0, link.columns]
     near(carried[n:], rhs[n:] - coupling.T @ rhs[own])
     both = link.wide(np.concatenate([carried[own], known]))
-    kernels.backward_link(link.block, link.inverses, both, link.stops, n, link.nw, n_border)
-    near(link.narrow(both)[own], alone @ rhs[own] - coupling @ known)
+    kernels.backward_link(link.factor, end, link.inverses, both, link.stops, n, link.nw, n_carried)
+    near(both[0, link.columns[own]], alone @ rhs[own] - coupling @ known)
 
 
 def test_link_row_that_follows_from_another_gets_pivot_zero():
     link = Link(3, 0)
     link.full[:] = np.diag([1.0, 4.0, 1.0, 1.0, 1.0, 1.0])
-    link.block[:], link.stops[:] = 0.0, 0
-    link.block[:3, :3] = [[1.0, 2.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 1.0]]
+    link.front[:], link.stops[:] = 0.0, 0
+    link.front[:3, :3] = [[1.0, 2.0, 0.0], [0.0, 4.0, 0.0], [0.0, 0.0, 1.0]]
     link.eliminate()
     assert link.inverses.tolist() == [1.0, 0.0, 1.0]
-
-
-def test_border_rows_that_have_become_faint_are_not_felt_any_more():
-    block, greatest = np.zeros((2, 24)), np.array([1.0, 1.0, 1.0])
-    block[:, 8:11] = [[0.5, 1e-60, 0.0], [0.1, 0.0, 0.0]]
-    assert kernels.felt_border(block, greatest, 2, 8, 3) == 1
-    assert block[0, 9] == 0.0
-    block[1, 10] = -2.0
-    assert kernels.felt_border(block, greatest, 2, 8, 3) == 3
-    assert greatest.tolist() == [1.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize("has_curve", [False, True])

@@ -26,17 +26,6 @@ def with_places(problem: Problem, now: list[tuple[int, int]]) -> Problem:
 
 
 @pytest.mark.parametrize("hours", HOURS)
-def test_link_rows_of_all_hours_have_places_of_their_own_and_the_middle_hour_two(hours):
-    structure = read_structure(made_problem(1, Size(hours)))
-    index = structure.link_index
-    middle = structure.middle_group * LANES
-    assert len(index) == hours
-    assert (np.diff(index) >= 1).all()
-    assert set(range(index[-1] + 1)) - set(index.tolist()) == {middle}
-    assert index[-1] <= structure.n_padded
-
-
-@pytest.mark.parametrize("hours", HOURS)
 def test_hours_side_by_side_go_back_to_hours_one_after_another(hours):
     values = np.random.default_rng(1).normal(size=(hours, 5))
     groups = group_hours(values, -(-hours // LANES), fill=7.0)
@@ -53,20 +42,14 @@ def test_rows_that_hold_columns_of_two_hours_are_link_rows_and_no_others():
     assert structure.pattern.n_border == 2
 
 
-def test_columns_that_wrap_have_a_border_row_each():
+def test_each_row_that_the_last_hours_reach_has_a_border_row():
     problem = made_problem(2, Size(4, hour_rows=5, link_rows=3, wraps=1))
     structure = read_structure(problem)
-    assert structure.pattern.n_border == 2 + len(structure.wrap_columns)
-    assert set(structure.wrap_columns) == set(problem.before.column[problem.before.row == 5].tolist())
-
-
-def test_a_row_that_holds_a_column_that_wraps_is_a_link_row():
-    """Its column of the last hour is tied to the first hour, though the row itself knows no other hour."""
-    problem = made_problem(2, Size(40, hour_rows=5, link_rows=3, wraps=1))
-    wrapping = int(problem.before.column[problem.wraps][0])
-    here = [(int(i), int(j)) for i, j in zip(problem.now.row, problem.now.column, strict=True)]
-    structure = read_structure(with_places(problem, sorted({*here, (0, wrapping)})))
-    assert 0 in structure.link_rows
+    assert structure.pattern.n_border == 2
+    assert structure.last.n_border == structure.n_border == 3
+    assert (structure.wraps.row.tolist(), structure.wraps.hour.tolist()) == ([5], [0])
+    assert set(structure.wraps.column) == set(problem.before.column[problem.before.row == 5].tolist())
+    assert set(structure.wraps.source) == {3}
 
 
 def test_row_with_the_fewest_neighbours_is_eliminated_first():
@@ -83,7 +66,7 @@ def test_row_with_the_fewest_neighbours_is_eliminated_first():
 def test_factor_has_the_places_that_boolean_elimination_fills_and_no_others(shape):
     case = Dense(made_problem(4, Size(40, **SHAPES[shape])))
     pattern = case.st.pattern
-    n_local = pattern.n_hour + 2 * pattern.n_link + pattern.n_border
+    n_local = pattern.n_hour + pattern.n_tied + pattern.n_border
     full = np.zeros((n_local, n_local), dtype=bool)
     for j in range(case.n):
         rows = pattern.entry_row[pattern.column_start[j] : pattern.column_start[j + 1]]

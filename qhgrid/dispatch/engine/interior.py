@@ -9,15 +9,15 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from qhgrid.dispatch.engine import layout, sweeps
-from qhgrid.dispatch.engine.layout import CENTRE, CORRECTOR, LANES, PREDICTOR, State
+from qhgrid.dispatch.engine import layout, modes, sweeps
+from qhgrid.dispatch.engine.layout import CENTRE, CORRECTOR, LANES, PREDICTOR, Handover, State
 from qhgrid.dispatch.engine.outer import OuterColumns
 from qhgrid.dispatch.engine.scaling import Scaled
+from qhgrid.dispatch.engine.walk import Parts, Span, Walk, new_chain, room_for_factor
 from qhgrid.dispatch.methods import Status
 from qhgrid.dispatch.program import FloatArray
 
@@ -47,7 +47,6 @@ ROUNDING = 1e-9
 PATIENCE = 12
 """Iterations without progress after which the search ends."""
 
-Span = tuple[int, int]
 Direction = tuple[FloatArray, FloatArray, FloatArray]
 
 
@@ -111,10 +110,9 @@ class Interior:
     """
 
     def __init__(self, scaled: Scaled, threads: int = 1, quad: FloatArray | None = None) -> None:
-        st = scaled.structure
-        pattern, shape = st.pattern, scaled.top.shape
-        n_link, n_padded = pattern.n_link, st.n_padded
-        self.scaled, self.structure, self.pattern = scaled, st, pattern
+        st, shape = scaled.structure, scaled.top.shape
+        self.scaled, self.structure, self.front = scaled, st, st.front
+        links = np.zeros((st.n_chain, st.front.n_link))
         self.is_on = scaled.top > 0.0
         self.state = State(
             cost=scaled.cost, quad=np.zeros((0, 0, 0)) if quad is None else quad,
@@ -122,72 +120,61 @@ class Interior:
             slope=np.zeros(shape), tz=np.zeros(shape), tv=np.zeros(shape),
             dx=np.zeros(shape), dz=np.zeros(shape), dv=np.zeros(shape), series=st.series,
             y_hour=np.zeros_like(scaled.b_hour), y_link=np.zeros_like(scaled.b_link),
-            y_border=np.zeros(pattern.n_border),
+            y_border=np.zeros(st.n_border),
             b_hour=scaled.b_hour, b_link=scaled.b_link,
             dead_hour=scaled.dead_hour, dead_link=scaled.dead_link,
             d_hour=np.zeros_like(scaled.b_hour), d_link=np.zeros_like(scaled.b_link),
-            size_link=np.zeros((n_padded + 2, n_link)), width_link=np.zeros(n_padded + 2, dtype=np.int64),
-            factor_hour=np.zeros((st.n_groups, pattern.n_kept, LANES)),
-            pivot_link=np.zeros((n_padded + 2, n_link)),
-            factor_link=np.zeros((n_padded + 2, n_link, 2 * pattern.n_wide + pattern.b_wide)),
+            size_link=links.copy(), activity_link=links.copy(), pivot_link=links,
+            factor_hour=np.zeros((st.n_groups, max(st.pattern.n_kept, st.last.n_kept), LANES)),
+            factor_link=room_for_factor(st), factor_start=np.zeros(st.n_chain + 1, dtype=np.int64),
         )  # fmt: skip
+        self.chain = new_chain(st)
         self._spare: Direction = (np.zeros(shape), np.zeros(shape), np.zeros(shape))
-        self.outer = OuterColumns(
-            st.outer_border, st.outer_first, scaled.outer_top, np.zeros(len(scaled.outer_top))
-        )
+        self.outer = OuterColumns(st, scaled.outer_top, np.zeros(len(scaled.outer_top)))
         self._kept: tuple[Progress, State, OuterColumns] | None = None
         self._half: Halfway | None = None
-        self.d_border = np.zeros(pattern.n_border)
-        self.corner = np.zeros((pattern.n_border, pattern.b_wide))
-        self._middle = st.middle_group * LANES
-        self._has_early = st.middle_group > 0
-        self._halves: list[tuple[Span, bool]] = [((st.middle_group, st.n_groups), False)]
-        if self._has_early:
-            self._halves.insert(0, ((0, st.middle_group), True))
-        self._threads = min(threads, len(self._halves))
+        self.d_border = np.zeros(st.n_border)
         self._sums = np.zeros((st.n_groups, 5))
         self._turns = np.zeros((st.n_groups, 5))
-        self._own, self._after = (np.zeros((n_padded + 2, n_link)) for _ in range(2))
-        self._border_activity = np.zeros((st.n_groups, pattern.n_border))
-
-    def _on_both_halves(self, call: Callable[[Span, bool, int], None]) -> None:
-        """Run `call` on both halves of the horizon, at once where there are threads for it."""
-        jobs = [(span, is_rising, i) for i, (span, is_rising) in enumerate(self._halves)]
-        if self._threads < 2:
-            for job in jobs:
-                call(*job)
-            return
-        with ThreadPoolExecutor(self._threads) as pool:
-            for done in [pool.submit(call, *job) for job in jobs]:
-                done.result()
+        self._border_activity, self._border_rows = (np.zeros((st.n_groups, st.n_border)) for _ in range(2))
+        self._walk = Walk(st, threads)
 
     def factor(self, step_x: float = 0.0, step_z: float = 0.0) -> None:
         """Take a step along the last direction, and factorise the normal matrix where it ends."""
-        s, p, outer = self.state, self.pattern, self.outer
+        s, st, chain, outer = self.state, self.structure, self.chain, self.outer
         outer.move(step_x, step_z)
-        outer.weigh(s.y_border, s.y_link[0])
-        weighted = outer.border * outer.theta
-        first_own = (outer.first * outer.theta) @ outer.first.T
-        first_border = outer.first @ weighted.T
+        outer.weigh(s.y_border, s.y_link)
         self._amount = outer.aim(PREDICTOR, 0.0, (0.0, 0.0), use_sides=True)
-        first_amount = outer.first @ self._amount
-        corners = [np.zeros_like(self.corner) for _ in self._halves]
-        self._rests = [np.zeros(p.n_border) for _ in self._halves]
+        chain.front[:] = 0.0
+        chain.corner[:] = (outer.border * outer.theta) @ outer.border.T
+        s.size_link[:], s.activity_link[:] = s.dead_link, 0.0
+        outer.add_first(outer.theta, s.size_link)
+        outer.add_first(outer.position(), s.activity_link)
+        self._set_sides(self._amount, use_sides=True)
+        modes.first_modes(st.front, chain, outer.theta[outer.n_slack :])
 
-        def run(span: Span, is_rising: bool, i: int) -> None:
-            sweeps.factor_half(
-                p, s, step_x, step_z, span, is_rising, first_own, first_border, first_amount,
-                corners[i], self._own, self._after, self._border_activity, self._rests[i], self._sums,
+        def run(span: Span, parts: Parts, handover: Handover) -> None:
+            sweeps.factor_span(
+                st.pattern, st.last, st.front, s, chain, step_x, step_z, span, parts, handover, span[0],
+                self._border_activity, self._border_rows, self._sums,
             )  # fmt: skip
 
-        self._on_both_halves(run)
-        self.corner = np.add.reduce(corners)
-        self.corner[:, : p.n_border] += weighted @ outer.border.T
-        sweeps.factor_middle(p, s, self._middle, self._has_early, self.corner)
+        self._walk.forwards(run)
+        sweeps.close_border(st.front, chain, st.n_groups - 1, True)
+
+    def _set_sides(self, amount: FloatArray, *, use_sides: bool) -> None:
+        """Set the right-hand side of link and border rows before any columns of the hours add to it."""
+        s, chain = self.state, self.chain
+        s.d_link[:] = s.b_link if use_sides else 0.0
+        self.outer.add_first(amount, s.d_link)
+        chain.felt[:] = 0.0
+        chain.border[:] = self.outer.border @ amount
+        if use_sides:
+            chain.border[:] += self.scaled.b_border
 
     def predict(self) -> FloatArray:
         """Solve for the predictor's direction, which :meth:`factor` has carried forward already."""
-        return self._finish(PREDICTOR, self._amount, use_sides=True)
+        return self._finish(PREDICTOR)
 
     def solve(
         self,
@@ -203,42 +190,43 @@ class Interior:
         The change of the prices is left in d_hour, d_link and d_border; that of the columns in `out`, or
         in dx, dz and dv, or, for the predictor, as products in tz and tv.
         """
-        s, p, outer = self.state, self.pattern, self.outer
-        amount = outer.aim(mode, target, trial, use_sides)
-        first = outer.first @ amount
-        self._rests = [np.zeros(p.n_border) for _ in self._halves]
+        s, st, chain = self.state, self.structure, self.chain
+        self._set_sides(self.outer.aim(mode, target, trial, use_sides), use_sides=use_sides)
 
-        def forward(span: Span, is_rising: bool, i: int) -> None:
-            sweeps.forward_half(p, s, mode, target, *trial, use_sides, span, is_rising, first, self._rests[i])
+        def forward(span: Span, parts: Parts, handover: Handover) -> None:
+            sweeps.forward_span(
+                st.pattern, st.last, st.front, s, chain, mode, target, *trial, use_sides, span, parts,
+                handover, span[0], self._border_rows,
+            )  # fmt: skip
 
-        self._on_both_halves(forward)
-        return self._finish(mode, amount, use_sides=use_sides, out=out)
+        self._walk.forwards(forward)
+        sweeps.close_border(st.front, chain, st.n_groups - 1, False)
+        return self._finish(mode, out)
 
-    def _finish(
-        self, mode: int, amount: FloatArray, *, use_sides: bool, out: Direction | None = None
-    ) -> FloatArray:
-        """Solve backwards from the middle hour and the border."""
-        s, p, outer = self.state, self.pattern, self.outer
+    def _finish(self, mode: int, out: Direction | None = None) -> FloatArray:
+        """Solve backwards from the border."""
+        s, st, chain, outer = self.state, self.structure, self.chain, self.outer
         dx, dz, dv = (s.dx, s.dz, s.dv) if out is None else out
-        border = sum(self._rests, outer.border @ amount)
-        if use_sides:
-            border = border + self.scaled.b_border
-        sweeps.solve_middle(p, s, self._middle, self._has_early, self.corner, border)
+        border = chain.border.copy()
+        sweeps.solve_border(chain.corner, border)
+        s.d_link[st.n_padded :] = 0.0
 
-        def backward(span: Span, is_rising: bool, _: int) -> None:
-            sweeps.backward_half(p, s, mode, span, is_rising, border, dx, dz, dv, self._turns)
+        def backward(span: Span, parts: Parts, _: Handover) -> None:
+            sweeps.backward_span(
+                st.pattern, st.last, st.front, s, chain, mode, span, parts, border, dx, dz, dv, self._turns
+            )
 
-        self._on_both_halves(backward)
+        self._walk.backwards(backward)
         self.d_border = border
-        turned = outer.turn(outer.priced(border, s.d_link[0]))
+        turned = outer.turn(outer.priced(border, s.d_link))
         steps = np.maximum(turned[:2], self._turns[:, :2].max(axis=0))
         return np.concatenate([steps, turned[2:] + self._turns[:, 2:].sum(axis=0)])
 
     def priced_columns(self) -> FloatArray:
         """Return all columns times the change of the prices that was found last."""
         out = np.empty_like(self.state.x)
-        for span, is_rising in self._halves:
-            sweeps.price_columns(self.pattern, self.state, span, is_rising, self.d_border, out)
+        st = self.structure
+        sweeps.price_columns(st.pattern, st.last, st.front, self.state, self.d_border, out)
         return out
 
     def start(self) -> None:
@@ -259,11 +247,11 @@ class Interior:
         s.slope[:], outer.slope = 0.0, np.zeros_like(outer.slope)
         self.solve(PREDICTOR)
         x = middle + middle**2 * self.priced_columns()
-        outer_x = outer_middle + outer.theta * outer.priced(self.d_border, s.d_link[0])
+        outer_x = outer_middle + outer.theta * outer.priced(self.d_border, s.d_link)
         s.slope[:], outer.slope = scaled.cost, outer.cost
         self.solve(PREDICTOR, use_sides=False)
         slope = np.where(self.is_on, scaled.cost - self.priced_columns(), 0.0)
-        outer_slope = outer.cost - outer.priced(self.d_border, s.d_link[0])
+        outer_slope = outer.cost - outer.priced(self.d_border, s.d_link)
         s.y_hour[:], s.y_link[:], s.y_border[:] = s.d_hour, s.d_link, self.d_border
         size = (np.abs(slope).sum() + np.abs(outer_slope).sum()) / max(1, scaled.n_pairs / 2)
         size = size if size > 0.0 else 1.0
@@ -321,11 +309,7 @@ class Interior:
         bound = float(sums[:, layout.BOUND].sum()) + outer.bound()
         bound += float((s.b_hour * s.y_hour).sum() + (s.b_link * s.y_link).sum())
         bound += float((scaled.b_border * s.y_border).sum())
-        activity = self._own + self._after
-        activity[self._middle + 1] += self._after[self._middle] * self._has_early
-        activity[0 if self._has_early else 1] += outer.first @ outer.position()
-        link = np.where(s.dead_link == 0.0, s.b_link - activity, 0.0)
-        link[self._middle] *= not self._has_early
+        link = np.where(s.dead_link == 0.0, s.b_link - s.activity_link, 0.0)
         border = scaled.b_border - self._border_activity.sum(axis=0) - outer.border @ outer.position()
         residual = max(
             float(sums[:, layout.PRIMAL_RESIDUAL].max()),

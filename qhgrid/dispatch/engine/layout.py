@@ -2,9 +2,14 @@
 
 The year is cut into groups of `LANES` hours that lie side by side, shape (n_groups, n, LANES), so that one
 instruction works on several hours. *Hour rows* are rows that only columns of their own hour touch; *link
-rows* are those that columns of two hours touch; *border rows* go over the whole horizon. Local rows of an
-hour t are numbered: hour rows in order of elimination, link rows of hour t, link rows of hour t + 1, border
-rows.
+rows* are those that columns of other hours touch too; *border rows* go over the whole horizon. A link row of
+a later hour than the next that columns of hour t touch is *under way*. Local rows of an hour t are numbered:
+hour rows in order of elimination, link rows of hour t, link rows of hour t + 1, rows under way by hour,
+border rows.
+
+Link rows are eliminated hour by hour in one dense matrix, the *front*: rows of the hour, of the next, and the
+*carried* ones, which are the rows under way and the border. Of the border, rows that tie the end of the
+horizon to its beginning are carried as a few *modes*, which are sums of them that are still felt.
 """
 
 from __future__ import annotations
@@ -25,8 +30,10 @@ BIG = 1e100
 """Added to the diagonal of a row that says nothing, so that its price stays 0."""
 TINY_PIVOT = 1e-13
 """A pivot below this share of its diagonal belongs to a row that follows from others."""
-FAINT = 1e-40
-"""Part of its greatest value so far below which a border row is not felt any more."""
+FAINT = 1e-20
+"""What couples a mode to the front is dropped below this share of their diagonals: far less than rounding."""
+PANEL = 4
+"""Rows of the front that are eliminated together."""
 NEAR, FAR = 0.1, 10.0
 """Products between these multiples of the target are well centred."""
 
@@ -59,14 +66,10 @@ class Pattern(NamedTuple):
 
     n_hour: int
     """Hour rows."""
-    n_link: int
-    """Link rows."""
+    n_tied: int
+    """Link rows of the hour, of the next, and under way."""
     n_border: int
-    """Border rows."""
-    n_wide: int
-    """Link rows, rounded up to a multiple of eight."""
-    b_wide: int
-    """Border rows, rounded up to a multiple of eight."""
+    """Border rows that columns of these hours touch."""
     column_start: IntArray
     """Where the entries of each column start, shape (n_columns + 1,)."""
     entry_row: IntArray
@@ -96,20 +99,88 @@ class Pattern(NamedTuple):
     """Places of pivots and of entries below them, which come first."""
     n_rest: int
     """Places that follow, which are left after the elimination; the last of them couple border rows."""
-    rest_hour: IntArray
-    """Whether each such place goes to the block of the hour (0) or of the next (1); first row for the early
-    half of the horizon, second for the late one, shape (2, n_rest - n_corner)."""
     rest_offset: IntArray
-    """Where in that block, row by row; shape as before."""
+    """Where each such place stands in the front, row by row, in even hours and in odd ones, shape
+    (2, n_rest - n_corner)."""
     corner_row: IntArray
-    """Border rows that the last places couple, shape (n_corner,)."""
+    """Border rows that the last places couple, rising, shape (n_corner,)."""
     corner_column: IntArray
-    cross_stop: IntArray
-    """How many link rows of the neighbour each link row comes to be coupled to; first row for the early
-    half of the horizon, whose neighbour is the next hour, second for the late one; shape (2, n_link)."""
-    link_diagonal: IntArray
-    """Places of the diagonal of link rows of the hour and of the next, -1 where there is none, (2,
-    n_link)."""
+    tied_diagonal: IntArray
+    """Places of the diagonal of the tied rows, -1 where there is none, shape (n_tied,)."""
+
+
+class Front(NamedTuple):
+    """How the dense matrix of link rows is laid out.
+
+    Its rows are those of even hours, those of odd hours, and the carried ones: rows under way, wide rows, and
+    modes. Its columns are ``[own | next | carried]``, each part as wide as the next multiple of eight.
+    """
+
+    n_link: int
+    """Link rows of an hour; those that rows under way arrive at come first, longest way first."""
+    n_rows: int
+    """The same, rounded up to a multiple of :data:`PANEL`."""
+    n_wide: int
+    """The same, rounded up to a multiple of eight."""
+    n_near: int
+    """Link rows of an hour that were under way before."""
+    n_under_way: int
+    n_fixed: int
+    """Rows over the whole horizon."""
+    n_wraps: int
+    """Border rows that tie the end of the horizon to its beginning, carried as modes."""
+    width: int
+    """Columns."""
+    lag: IntArray
+    """How many hours later each row under way arrives, rising, shape (n_under_way,)."""
+    row: IntArray
+    """Which link row it is, shape (n_under_way,)."""
+    next_place: IntArray
+    """Its place an hour later, from `n_near` on, shape (n_under_way,)."""
+    is_last: npt.NDArray[np.bool_]
+    """Whether no row under way takes the place an hour later, shape (n_under_way,)."""
+    stops: IntArray
+    """How many link rows of the next hour each link row comes to be coupled to, rising, shape (n_link,)."""
+    wrap_hour: IntArray
+    """Hour, from the beginning, of the link row that each wrap belongs to, shape (n_wraps,)."""
+    wrap_row: IntArray
+    """That link row, shape (n_wraps,)."""
+    n_plain: int
+    """Groups before those whose columns wrap."""
+
+
+class Chain(NamedTuple):
+    """Arrays of the elimination of link rows that go from group to group."""
+
+    front: FloatArray
+    """Shape (2 n_rows + carried rows, width)."""
+    shares: FloatArray
+    """Room for the multipliers of a panel, shape (rows of the front, PANEL)."""
+    numbers: FloatArray
+    """Room for a right-hand side of the front, shape (1, width)."""
+    rank: IntArray
+    """Modes of each group, shape (n_groups,)."""
+    basis: FloatArray
+    """What each mode is of the wraps, shape (n_groups, n_wraps, n_wraps)."""
+    corner: FloatArray
+    """Border rows against each other, upper triangle, shape (n_border, n_border)."""
+    border: FloatArray
+    """Right-hand side of the border rows, shape (n_border,)."""
+    felt: FloatArray
+    """The same of wide rows and modes since the modes last changed, shape (n_border,)."""
+
+
+class Handover(NamedTuple):
+    """What the columns of some groups leave for the link rows; the first index is the group's."""
+
+    left: FloatArray
+    """What the elimination of hour rows leaves, shape (n, n_rest, LANES)."""
+    size: FloatArray
+    """Diagonal of the tied rows before any elimination, shape (n, n_tied, LANES)."""
+    activity: FloatArray
+    """Of the tied rows, shape (n, n_tied, LANES)."""
+    rows: FloatArray
+    """Right-hand side of the tied rows, shape (n, n_tied, LANES)."""
 
 
 class State(NamedTuple):
@@ -142,8 +213,7 @@ class State(NamedTuple):
     y_hour: FloatArray
     """Prices of hour rows, shape (n_groups, n_hour, LANES)."""
     y_link: FloatArray
-    """Prices of link rows, shape (n_padded + 2, n_link): first the hours of the early half and the middle
-    hour, then the hours of the late half, with the middle hour once more, and an empty row."""
+    """Prices of link rows, shape (n_chain, n_link): hour by hour, and empty hours at the end."""
     y_border: FloatArray
     """Shape (n_border,)."""
     b_hour: FloatArray
@@ -155,13 +225,14 @@ class State(NamedTuple):
     """Right-hand side, then change of the prices; shapes as of the prices."""
     d_link: FloatArray
     size_link: FloatArray
-    """Diagonal of the link rows before any elimination, shape (n_padded + 2, n_link)."""
+    """Diagonal of the link rows before any elimination, shape (n_chain, n_link)."""
+    activity_link: FloatArray
+    """What the columns do in link rows, shape (n_chain, n_link)."""
     factor_hour: FloatArray
     """Shape (n_groups, n_kept, LANES); pivots inverted."""
-    width_link: IntArray
-    """Border rows that the link rows of an hour still feel, shape (n_padded + 2,)."""
     pivot_link: FloatArray
-    """Inverted pivots of link rows, shape (n_padded + 2, n_link)."""
+    """Inverted pivots of link rows, shape (n_chain, n_link)."""
     factor_link: FloatArray
-    """Rows ``[own | border | neighbour]``, shape (n_padded + 2, n_link, 2 n_wide + b_wide), a diagonal of
-    0."""
+    """Rows ``[own from the diagonal on | next | carried]`` of the factor, hour by hour, in eights."""
+    factor_start: IntArray
+    """Where the rows of each hour start in it, shape (n_chain,)."""

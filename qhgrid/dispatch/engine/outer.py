@@ -1,10 +1,11 @@
-"""The few columns outside the hours: slacks of wide rows, and copies of levels that wrap."""
+"""The few columns outside the hours: slacks of wide rows, and what the last hours do in the first."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from qhgrid.dispatch.engine.layout import CENTRE, FAR, NEAR, PREDICTOR
+from qhgrid.dispatch.engine.structure import Structure
 from qhgrid.dispatch.program import FloatArray
 
 
@@ -13,18 +14,22 @@ class OuterColumns:
 
     Parameters
     ----------
-    border : ndarray
-        Their entries in border rows, shape (n_border, n).
-    first : ndarray
-        Their entries in link rows of the first hour, shape (n_link, n).
+    structure : Structure
+        Says which border rows they stand in, and in which link rows of the first hours.
     top : ndarray
         Their upper bounds, 0 where fixed, shape (n,).
     cost : ndarray
         Shape (n,).
     """
 
-    def __init__(self, border: FloatArray, first: FloatArray, top: FloatArray, cost: FloatArray) -> None:
-        self.border, self.first, self.top, self.cost = border, first, top, cost
+    def __init__(self, structure: Structure, top: FloatArray, cost: FloatArray) -> None:
+        front, slacks = structure.front, structure.wide_slacks
+        self.n_slack, self.place = len(slacks), (front.wrap_hour, front.wrap_row)
+        self.border = np.zeros((structure.n_border, len(top)))
+        self.border[slacks, np.arange(len(slacks))] = -1.0
+        wraps = np.arange(front.n_wraps)
+        self.border[front.n_fixed + wraps, len(slacks) + wraps] = 1.0
+        self.top, self.cost = top, cost
         self.is_on = top > 0.0
         n = len(top)
         self.x, self.w, self.z, self.v = np.ones(n), np.ones(n), np.zeros(n), np.zeros(n)
@@ -37,18 +42,24 @@ class OuterColumns:
         self.x, self.w = np.where(self.is_on, x, 1.0), np.where(self.is_on, self.top - x, 1.0)
         self.z, self.v = np.where(self.is_on, z, 0.0), np.where(self.is_on, v, 0.0)
 
-    def priced(self, border_prices: FloatArray, first_prices: FloatArray) -> FloatArray:
-        """Return the columns times the prices of their rows."""
-        return np.asarray(self.border.T @ border_prices + self.first.T @ first_prices)
+    def priced(self, border_prices: FloatArray, link_prices: FloatArray) -> FloatArray:
+        """Return the columns times the prices of their rows; those of link rows hour by hour."""
+        priced: FloatArray = self.border.T @ border_prices
+        priced[self.n_slack :] += link_prices[self.place]
+        return priced
+
+    def add_first(self, amount: FloatArray, rows: FloatArray) -> None:
+        """Add the columns times their amounts to the link rows of the first hours."""
+        rows[self.place] += amount[self.n_slack :]
 
     def move(self, step_x: float, step_z: float) -> None:
         """Take a step along the last direction."""
         self.x, self.w = self.x + step_x * self.dx, self.w - step_x * self.dx
         self.z, self.v = self.z + step_z * self.dz, self.v + step_z * self.dv
 
-    def weigh(self, border_prices: FloatArray, first_prices: FloatArray) -> None:
+    def weigh(self, border_prices: FloatArray, link_prices: FloatArray) -> None:
         """Set slope and weights at this point."""
-        self.slope = np.where(self.is_on, self.cost - self.priced(border_prices, first_prices), 0.0)
+        self.slope = np.where(self.is_on, self.cost - self.priced(border_prices, link_prices), 0.0)
         self.theta = np.where(
             self.is_on, 1.0 / np.where(self.is_on, self.z / self.x + self.v / self.w, 1.0), 0.0
         )

@@ -54,7 +54,8 @@ def reduce_problem(problem: Problem) -> Reduced:
     reduced = replace(
         problem, columns=(), lower=problem.lower[:, kept], upper=problem.upper[:, kept],
         cost=problem.cost[:, kept], row_lower=problem.row_lower - shift, row_upper=problem.row_upper - shift,
-        now=now, before=before, wraps=problem.wraps[chosen], wide=problem.wide[:, columns],
+        now=now, before=before, wraps=problem.wraps[chosen], lag=problem.lags[chosen],
+        wide=problem.wide[:, columns],
         wide_lower=problem.wide_lower - wide_shift, wide_upper=problem.wide_upper - wide_shift,
         constant=problem.constant + float((problem.cost[:, shut] * problem.lower[:, shut]).sum()),
     )  # fmt: skip
@@ -74,12 +75,12 @@ def _kept_entries(entries: Entries, place: IntArray) -> tuple[Entries, IntArray]
 def _activity(problem: Problem, columns: IntArray) -> FloatArray:
     """Return what `columns`, at their lower bounds, do in every row, shape (n_hours, n_rows)."""
     activity = np.zeros((problem.n_rows, problem.n_hours))
-    for part, lag in ((problem.now, 0), (problem.before, 1)):
+    for part, lags in ((problem.now, None), (problem.before, problem.lags)):
         for e in np.flatnonzero(np.isin(part.column, columns)):
-            series, row = part.series[e], part.row[e]
+            series, row, lag = part.series[e], part.row[e], 0 if lags is None else int(lags[e])
             value = part.values[series] if series >= 0 else np.full(problem.n_hours, part.value[e])
             x = problem.lower[:, part.column[e]]
             activity[row, lag:] += value[lag:] * x[: problem.n_hours - lag]
             if lag and problem.wraps[e]:
-                activity[row, 0] += value[0] * x[-1]
+                activity[row, :lag] += value[:lag] * x[problem.n_hours - lag :]
     return np.ascontiguousarray(activity.T)

@@ -1,12 +1,11 @@
 r"""A dispatch problem in plain arrays, hour by hour: the form in which the exact engine reads a network.
 
 Every hour has the same columns and the same rows. A row of an hour may hold columns of that hour
-(`now`) and of the hour before (`before`); what ties more than two hours together stands in a few `wide`
-rows. With columns
-:math:`x_t` of hour t, that is
+(`now`) and of hours before (`before`); what ties the whole horizon together stands in a few `wide` rows.
+With columns :math:`x_t` of hour t, that is
 
-.. math:: \min \sum_t c_t x_t \quad r^-_t \le A_t x_t + B_t x_{t-1} \le r^+_t, \; l_t \le x_t \le u_t,
-          \; w^- \le \sum_t W_t x_t \le w^+ .
+.. math:: \min \sum_t c_t x_t \quad r^-_t \le A_t x_t + \sum_d B_{d,t} x_{t-d} \le r^+_t,
+          \; l_t \le x_t \le u_t, \; w^- \le \sum_t W_t x_t \le w^+ .
 """
 
 from __future__ import annotations
@@ -112,9 +111,9 @@ class Problem:
     now: Entries
     """What columns of an hour do in rows of the same hour."""
     before: Entries
-    """What columns of the hour before do in rows of an hour; in the first hour nothing, unless it wraps."""
+    """What columns of hours before do in rows of an hour; before the first hour nothing, unless it wraps."""
     wraps: BoolArray
-    """Whether an entry of `before` holds in the first hour too, with the last hour as the hour before."""
+    """Whether an entry of `before` holds in the first hours too, with the last hours as those before."""
     wide: sparse.csr_array
     """Rows over the whole horizon, shape (n_wide, n_hours * n_columns), hour by hour."""
     wide_lower: FloatArray
@@ -123,6 +122,8 @@ class Problem:
     wide_names: tuple[WideRow, ...]
     constant: float
     """Cost that does not depend on the plan. [cost units]"""
+    lag: IntArray | None = None
+    """How many hours before, of each entry of `before`, at most the horizon; None where always one."""
 
     @classmethod
     def from_network(cls, network: pypsa.Network) -> Problem:
@@ -130,6 +131,11 @@ class Problem:
         from qhgrid.dispatch.engine.reading import read_problem
 
         return read_problem(network)
+
+    @property
+    def lags(self) -> IntArray:
+        """Return how many hours before, of each entry of `before`."""
+        return np.ones(len(self.before.row), dtype=np.int64) if self.lag is None else self.lag
 
     @property
     def n_hours(self) -> int:
@@ -153,13 +159,13 @@ class Problem:
 
     def matrix(self) -> sparse.csr_array:
         """Return all rows but the wide ones as one sparse matrix, hour by hour, for small cases."""
-        n_hours, n_rows, n_columns = self.n_hours, self.n_rows, self.n_columns
+        n_hours, n_rows, n_columns, lags = self.n_hours, self.n_rows, self.n_columns, self.lags
         parts: list[tuple[FloatArray, IntArray, IntArray]] = []
         for hour in range(n_hours):
             now, before = self.now.at(hour), self.before.at(hour)
             parts.append((now, self.now.row + hour * n_rows, self.now.column + hour * n_columns))
-            held = self.wraps if hour == 0 else np.ones(len(before), dtype=bool)
-            source = (hour - 1) % n_hours * n_columns
+            held = self.wraps | (lags <= hour)
+            source = (hour - lags[held]) % n_hours * n_columns
             row, column = self.before.row[held] + hour * n_rows, self.before.column[held] + source
             parts.append((before[held], row, column))
         value, row, column = (np.concatenate([part[i] for part in parts]) for i in range(3))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qhgrid.dispatch.engine.layout import BIG, LANES
+from qhgrid.dispatch.engine.layout import BIG
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.structure import Structure, group_hours, ungroup_hours
 from qhgrid.dispatch.program import BoolArray, FloatArray
@@ -65,7 +65,7 @@ class Scaled:
         st = self.structure
         y = np.zeros((st.n_hours, len(st.row_scale)))
         y[:, st.hour_rows] = ungroup_hours(y_hour, st.n_hours)
-        y[:, st.link_rows] = y_link[st.link_index]
+        y[:, st.link_rows] = y_link[: st.n_hours]
         y *= st.row_scale * (self.money / self.power)
         y[self.is_dead] = 0.0
         return y
@@ -100,35 +100,34 @@ def scale_problem(problem: Problem, structure: Structure, box: float) -> Scaled:
     scaled_cost = np.zeros_like(lower)
     scaled_cost[:, :n] = problem.cost * st.column_scale[:n]
     price = _price_unit(scaled_cost[is_free])
-    outer_scale = np.concatenate([1.0 / st.wide_scale[st.wide_slacks], st.column_scale[st.wrap_columns]])
+    outer_scale = 1.0 / np.concatenate([st.wide_scale[st.wide_slacks], st.row_scale[st.wraps.row]])
     outer_lower, outer_upper = (a / outer_scale / power for a in outer_limits)
     outer_top = outer_upper - outer_lower
     outer_top[outer_top <= NO_WIDTH * np.maximum(np.abs(outer_lower), np.abs(outer_upper))] = 0.0
     b = scaled_rest / power
-    at_start = st.outer_first @ outer_lower
-    b[0, st.link_rows] -= np.where(is_dead[0, st.link_rows], 0.0, at_start)
+    around = st.wraps.hour, st.wraps.row
+    b[around] -= np.where(is_dead[around], 0.0, outer_lower[len(st.wide_slacks) :])
     dead = np.where(is_dead, BIG, 0.0)
-    dead_link = _link_rows_of(st, dead, BIG)
-    dead_link[st.middle_group * LANES] *= st.middle_group == 0
     return Scaled(
         structure=st, power=power, money=power * price,
         constant=problem.constant + float((problem.cost * lower[:, :n]).sum()),
         n_pairs=2 * int(is_free.sum() + (outer_top > 0.0).sum()),
         lower=lower, is_free=is_free, is_dead=is_dead, is_in_box=is_in_box,
-        missing=np.where(is_empty & ~says_nothing, _without_wraps(problem, rest, lower), 0.0),
+        missing=np.where(is_empty & ~says_nothing, _without_wraps(st, rest, lower), 0.0),
         top=group_hours(np.where(is_free, scaled_width / power, 0.0), st.n_groups),
         cost=group_hours(np.where(is_free, scaled_cost / price, 0.0), st.n_groups),
         b_hour=group_hours(b[:, st.hour_rows], st.n_groups), b_link=_link_rows_of(st, b, 0.0),
-        dead_hour=group_hours(dead[:, st.hour_rows], st.n_groups, BIG), dead_link=dead_link,
+        dead_hour=group_hours(dead[:, st.hour_rows], st.n_groups, BIG),
+        dead_link=_link_rows_of(st, dead, BIG),
         b_border=_border_sides(problem, st, lower, outer_lower, power),
         outer_top=outer_top, outer_lower=outer_lower,
     )  # fmt: skip
 
 
 def _link_rows_of(st: Structure, rows: FloatArray, fill: float) -> FloatArray:
-    """Return the link rows of hourly rows as the kernels hold them, shape (n_padded + 2, n_link)."""
-    out = np.full((st.n_padded + 2, len(st.link_rows)), fill)
-    out[st.link_index] = rows[:, st.link_rows]
+    """Return the link rows of hourly rows as the kernels hold them, shape (n_chain, n_link)."""
+    out = np.full((st.n_chain, len(st.link_rows)), fill)
+    out[: st.n_hours] = rows[:, st.link_rows]
     return out
 
 
@@ -138,7 +137,7 @@ def _room(
     """Return how far beyond its bounds each column may go because its rows leave it no room."""
     lower, width = span
     says_nothing = np.isneginf(problem.row_lower) & np.isposinf(problem.row_upper)
-    rest = _rest_of_sides(problem, st, lower)
+    rest = _without_wraps(st, _rest_of_sides(problem, st, lower), lower)
     rest[says_nothing] = np.nan
     is_forced = _forced_columns(problem, st, np.where(is_free, width, 0.0), rest) & ~is_in_box
     if not is_forced.any():
@@ -147,12 +146,11 @@ def _room(
     return np.where(is_forced, FORCED * np.minimum(width, usual), 0.0)
 
 
-def _without_wraps(problem: Problem, rest: FloatArray, lower: FloatArray) -> FloatArray:
-    """Return the rest of the sides less what the last hour does in the first."""
-    left = rest.copy()
-    for e in np.flatnonzero(problem.wraps):
-        row, column = problem.before.row[e], problem.before.column[e]
-        left[0, row] -= problem.before.at(0)[e] * lower[-1, column]
+def _without_wraps(st: Structure, rest: FloatArray, lower: FloatArray) -> FloatArray:
+    """Return the rest of the sides less what the last hours do in the first ones."""
+    left, wraps = rest.copy(), st.wraps
+    done = wraps.value * lower[wraps.source, wraps.column]
+    np.add.at(left, (wraps.hour[wraps.which], wraps.row[wraps.which]), -done)
     return left
 
 
@@ -183,8 +181,14 @@ def _border_sides(
     side = problem.wide_lower.copy()
     side[st.wide_slacks] = 0.0
     side = (side - problem.wide @ lower[:, : problem.n_columns].ravel()) * st.wide_scale
-    wrapped = lower[-1, st.wrap_columns] / st.column_scale[st.wrap_columns]
-    return np.concatenate([side, wrapped]) / power - st.outer_border @ outer_lower
+    wraps, n_slack = st.wraps, len(st.wide_slacks)
+    wrapped = np.bincount(
+        wraps.which, wraps.value * lower[wraps.source, wraps.column], minlength=len(wraps.row)
+    )
+    sides = np.concatenate([side, wrapped * st.row_scale[wraps.row]]) / power
+    sides[st.wide_slacks] += outer_lower[:n_slack]
+    sides[len(side) :] -= outer_lower[n_slack:]
+    return sides
 
 
 Limits = tuple[FloatArray, FloatArray]
@@ -205,12 +209,24 @@ def _limits(problem: Problem, st: Structure, box: float) -> tuple[Limits, BoolAr
     if len(st.wide_slacks):
         wide_reach = _wide_reach(problem, st)
         wide = [np.where(np.isinf(a), end, a) for a, end in zip(wide, wide_reach, strict=True)]
-    wrapped = [a[-1, st.wrap_columns] for a in (problem.lower, problem.upper)]
-    outer_lower, outer_upper = (np.concatenate(pair) for pair in zip(wide, wrapped, strict=True))
+    outer_lower, outer_upper = (
+        np.concatenate(pair) for pair in zip(wide, _wrap_limits(problem, st), strict=True)
+    )
     is_in_box = np.isinf(lower) | np.isinf(upper)
     numbers = (lower, upper, problem.row_lower, problem.row_upper, outer_lower, outer_upper)
     size = max(1.0, *(float(np.abs(a[np.isfinite(a)]).max(initial=0.0)) for a in numbers)) * box
     return _boxed(lower, upper, size), is_in_box, _boxed(outer_lower, outer_upper, size)
+
+
+def _wrap_limits(problem: Problem, st: Structure) -> Limits:
+    """Return the least and the greatest that the columns of each wrap can come to."""
+    wraps = st.wraps
+    place = wraps.source, wraps.column
+    ends = _ends(wraps.value, problem.lower[place], problem.upper[place])
+    least, most = (np.zeros(len(wraps.row)) for _ in range(2))
+    np.add.at(least, wraps.which, ends[0])
+    np.add.at(most, wraps.which, ends[1])
+    return least, most
 
 
 def _boxed(lower: FloatArray, upper: FloatArray, size: float) -> Limits:
@@ -225,27 +241,43 @@ def _boxed(lower: FloatArray, upper: FloatArray, size: float) -> Limits:
 
 def _terms(problem: Problem, row: int) -> list[tuple[FloatArray, int, int]]:
     """Return values (n_hours,), column and lag of the entries of a row."""
-    found = []
-    for part, lag in ((problem.now, 0), (problem.before, 1)):
-        for e in np.flatnonzero(part.row == row):
-            series = part.series[e]
-            value = part.values[series] if series >= 0 else np.full(problem.n_hours, part.value[e])
-            found.append((value, int(part.column[e]), lag))
+    every = _entries(problem)
+    return [
+        (np.broadcast_to(value, problem.n_hours), column, lag)
+        for here, column, value, lag in every if here == row
+    ]  # fmt: skip
+
+
+def _entries(problem: Problem) -> list[tuple[int, int, FloatArray | float, int]]:
+    """Return row, column, value or values (n_hours,), and lag of all entries of rows of hours."""
+    found: list[tuple[int, int, FloatArray | float, int]] = []
+    for part, lags in ((problem.now, [0] * len(problem.now.row)), (problem.before, problem.lags.tolist())):
+        places = zip(part.row.tolist(), part.column.tolist(), strict=True)
+        for (row, column), value, series, lag in zip(
+            places, part.value.tolist(), part.series, lags, strict=True
+        ):
+            found.append((row, column, part.values[series] if series >= 0 else value, lag))
     return found
+
+
+def _from(value: FloatArray | float, hour: int) -> FloatArray | float:
+    """Return a value, or the values from an hour on."""
+    return value if isinstance(value, float) else value[hour:]
 
 
 def _reach(problem: Problem, st: Structure) -> Limits:
     """Return the least and greatest that rows with a slack can come to, shapes (n_hours, n_slack)."""
     least, most = (np.zeros((problem.n_hours, len(st.slack_rows))) for _ in range(2))
-    wrapping = set(problem.before.row[problem.wraps].tolist())
+    around = _wrap_limits(problem, st)
     for k, row in enumerate(st.slack_rows):
         for value, column, lag in _terms(problem, int(row)):
             here, source = slice(lag, None), slice(None, problem.n_hours - lag)
             ends = _ends(value[here], problem.lower[source, column], problem.upper[source, column])
             least[here, k] += ends[0]
             most[here, k] += ends[1]
-        if int(row) in wrapping:
-            least[0, k], most[0, k] = -np.inf, np.inf
+        for w in np.flatnonzero(st.wraps.row == row):
+            least[st.wraps.hour[w], k] += around[0][w]
+            most[st.wraps.hour[w], k] += around[1][w]
     return _widened(least, most)
 
 
@@ -283,10 +315,8 @@ def _rest_of_sides(problem: Problem, st: Structure, lower: FloatArray) -> FloatA
     side = np.where(says_nothing, 0.0, problem.row_lower)
     side[:, st.slack_rows] = 0.0
     rest, x = np.array(side.T, order="C"), np.ascontiguousarray(lower.T)
-    for part, lag in ((problem.now, 0), (problem.before, 1)):
-        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
-            values = part.values[series][lag:] if series >= 0 else value
-            rest[row, lag:] -= values * x[column, : problem.n_hours - lag]
+    for row, column, value, lag in _entries(problem):
+        rest[row, lag:] -= _from(value, lag) * x[column, : problem.n_hours - lag]
     for k, row in enumerate(st.slack_rows):
         rest[row] += x[problem.n_columns + k]
     return np.ascontiguousarray(rest.T)
@@ -296,22 +326,20 @@ def _forced_columns(problem: Problem, st: Structure, width: FloatArray, rest: Fl
     """Return which columns stand in a row that leaves no room between their bounds, shape (n_hours, n)."""
     w, n_hours = np.ascontiguousarray(width.T), problem.n_hours
     places = []
-    for part, lag in ((problem.now, 0), (problem.before, 1)):
-        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
-            values = part.values[series][lag:] if series >= 0 else value
-            places.append((int(row), int(column), lag, values * w[column, : n_hours - lag]))
-    for e in np.flatnonzero(problem.wraps):
-        row, column = int(problem.before.row[e]), int(problem.before.column[e])
-        reach = np.zeros(n_hours)
-        reach[0] = problem.before.at(0)[e] * w[column, -1]
-        places.append((row, column, 0, reach))
+    for row, column, value, lag in _entries(problem):
+        places.append((row, column, lag, _from(value, lag) * w[column, : n_hours - lag]))
     places += [
         (int(row), problem.n_columns + k, 0, -w[problem.n_columns + k]) for k, row in enumerate(st.slack_rows)
     ]
+    wraps = st.wraps
+    around = wraps.row[wraps.which], wraps.hour[wraps.which]
+    reach_around = wraps.value * w[wraps.column, wraps.source]
     least, most = (np.zeros((problem.n_rows, n_hours)) for _ in range(2))
     for row, _, lag, reach in places:
         least[row, lag:] += np.minimum(reach, 0.0)
         most[row, lag:] += np.maximum(reach, 0.0)
+    np.add.at(least, around, np.minimum(reach_around, 0.0))
+    np.add.at(most, around, np.maximum(reach_around, 0.0))
     near = FORCED * (most - least)
     side = rest.T
     no_room = (most > least) & ((side >= most - near) | (side <= least + near))
@@ -319,6 +347,8 @@ def _forced_columns(problem: Problem, st: Structure, width: FloatArray, rest: Fl
     if no_room.any():
         for row, column, lag, reach in places:
             forced[column, : n_hours - lag] |= no_room[row, lag:] & (reach != 0.0)
+        is_forced = no_room[around] & (reach_around != 0.0)
+        forced[wraps.column[is_forced], wraps.source[is_forced]] = True
     return np.ascontiguousarray(forced.T)
 
 
@@ -326,14 +356,11 @@ def _holds_free_columns(problem: Problem, st: Structure, is_free: BoolArray) -> 
     """Return which rows hold a free column, shape (n_hours, n_rows)."""
     holds = np.zeros((problem.n_rows, problem.n_hours), dtype=bool)
     free = np.ascontiguousarray(is_free.T)
-    for part, lag in ((problem.now, 0), (problem.before, 1)):
-        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
-            here = free[column, : problem.n_hours - lag]
-            holds[row, lag:] |= (
-                here & (part.values[series][lag:] != 0.0) if series >= 0 else here & (value != 0.0)
-            )
-    for e in np.flatnonzero(problem.wraps):
-        holds[problem.before.row[e], 0] |= free[problem.before.column[e], -1]
+    for row, column, value, lag in _entries(problem):
+        holds[row, lag:] |= free[column, : problem.n_hours - lag] & (_from(value, lag) != 0.0)
+    wraps = st.wraps
+    is_on = free[wraps.column, wraps.source]
+    holds[wraps.row[wraps.which][is_on], wraps.hour[wraps.which][is_on]] = True
     for k, row in enumerate(st.slack_rows):
         holds[row] |= free[problem.n_columns + k]
     return np.ascontiguousarray(holds.T)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from qhgrid.dispatch.engine.delays import fold_delays
 from qhgrid.dispatch.engine.interior import Halfway, Interior, Outcome, Progress
 from qhgrid.dispatch.engine.presolve import Reduced, reduce_problem
 from qhgrid.dispatch.engine.problem import Problem
@@ -106,6 +107,22 @@ def solve_problem(
         ``failed``.
     """
     deadline = None if time_limit is None else time.perf_counter() + time_limit
+    folded = fold_delays(problem)
+    answer = _solve_folded(folded.problem, tol, threads, deadline, progress, structure, tidy_up, warm_start)
+    return replace(answer, x=folded.plan(answer.x), y=folded.prices(answer.y))
+
+
+def _solve_folded(
+    problem: Problem,
+    tol: float,
+    threads: int,
+    deadline: float | None,
+    progress: Callable[[str, float | None], None] | None,
+    structure: Structure | None,
+    tidy_up: bool,
+    warm_start: Answer | None,
+) -> Answer:
+    """Solve a problem without registers."""
     reduced = reduce_problem(problem)
     if _contradicts_itself(problem):
         return _no_plan(reduced, Status.INFEASIBLE)

@@ -7,20 +7,35 @@ to solve.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from qhgrid.dispatch.engine.layout import LANES, Pattern
+from qhgrid.dispatch.engine.layout import LANES, Front, Pattern
+from qhgrid.dispatch.engine.patterns import Place, filled, front_of, integers, pattern_of
 from qhgrid.dispatch.engine.problem import Entries, Problem
 from qhgrid.dispatch.program import BoolArray, FloatArray, IntArray
 
 SCALING_PASSES = 4
 
-Place = tuple[int, float, int]
-"""An entry of a column: local row, value, series or -1."""
-Counts = tuple[int, int, int]
-"""Hour rows, link rows, border rows."""
+
+@dataclass(frozen=True)
+class Wraps:
+    """What columns of the last hours do in rows of the first ones.
+
+    Each such row gets a column of its own outside the hours, which stands for the sum of these columns; a row
+    of the border says that it is this sum.
+    """
+
+    row: IntArray
+    """The problem's row, shape (n,)."""
+    hour: IntArray
+    """Its hour, shape (n,)."""
+    which: IntArray
+    """Of each entry, the wrap it belongs to, shape (n_entries,)."""
+    source: IntArray
+    """Hour of its column."""
+    column: IntArray
+    value: FloatArray
 
 
 @dataclass(frozen=True)
@@ -32,6 +47,10 @@ class Structure:
     """
 
     pattern: Pattern
+    """Of the groups whose columns do not wrap."""
+    last: Pattern
+    """Of the groups at the end whose columns wrap; border rows are the wide rows and the wraps."""
+    front: Front
     series: FloatArray
     """Scaled values that change with the hour, shape (n_series, n_groups, LANES)."""
     n_hours: int
@@ -39,7 +58,7 @@ class Structure:
     hour_rows: IntArray
     """The problem's rows in the order of elimination, shape (n_hour,)."""
     link_rows: IntArray
-    """The problem's rows that tie hours together, shape (n_link,)."""
+    """The problem's rows that tie hours together, in the order of elimination, shape (n_link,)."""
     slack_rows: IntArray
     """The problem's rows that have a slack, shape (n_slack,)."""
     row_scale: FloatArray
@@ -48,25 +67,20 @@ class Structure:
     """What the problem's columns are divided by, slacks included, shape (n_columns + n_slack,)."""
     wide_scale: FloatArray
     """What the wide rows are multiplied by, shape (n_wide,)."""
-    outer_border: FloatArray
-    """Border rows of the columns outside the hours, shape (n_border, n_outer)."""
-    outer_first: FloatArray
-    """Link rows of the first hour of the columns outside the hours, shape (n_link, n_outer)."""
     wide_slacks: IntArray
     """Wide rows that have a slack; these slacks come first among the columns outside the hours."""
-    wrap_columns: IntArray
-    """Columns whose last hour is the hour before the first; their copies come next."""
+    wraps: Wraps
+    """Their columns outside the hours come next."""
 
     @property
-    def middle_group(self) -> int:
-        """Group at which the early half of the horizon ends and the late one begins."""
-        return self.n_groups // 2
+    def n_border(self) -> int:
+        """Border rows: wide rows and wraps."""
+        return self.front.n_fixed + self.front.n_wraps
 
     @property
-    def link_index(self) -> IntArray:
-        """Where the link rows of each hour stand in arrays of link rows, shape (n_hours,)."""
-        hours = np.arange(self.n_hours)
-        return hours + (hours >= self.middle_group * LANES)
+    def n_chain(self) -> int:
+        """Hours of arrays of link rows: those of all groups, and those that columns of the last one reach."""
+        return self.n_padded + max(1, int(self.front.lag.max(initial=0)))
 
     @property
     def n_padded(self) -> int:
@@ -100,41 +114,45 @@ def ungroup_hours(values: FloatArray, n_hours: int) -> FloatArray:
 
 def read_structure(problem: Problem) -> Structure:
     """Return the structure of `problem`."""
-    n_hours = problem.n_hours
-    n_groups = -(-n_hours // LANES)
+    n_groups = -(-problem.n_hours // LANES)
     slack_rows = np.flatnonzero((problem.row_lower != problem.row_upper).any(axis=0))
-    wide_slacks = np.flatnonzero(problem.wide_lower != problem.wide_upper)
-    wrapping = np.flatnonzero(problem.wraps)
-    wrap_columns = np.unique(problem.before.column[wrapping])
-    is_link = _link_rows(problem, wrap_columns)
+    wraps = _wraps(problem)
+    is_link = np.zeros(problem.n_rows, dtype=bool)
+    is_link[problem.before.row] = True
     row_scale, column_scale = _scales(problem)
     column_scale = np.concatenate([column_scale, 1.0 / row_scale[slack_rows]])
     wide_scale = _wide_scales(problem, column_scale)
-    link_rows = np.flatnonzero(is_link)
     entries = _matrix_entries(problem, slack_rows, row_scale, column_scale)
     order = _eliminate(entries, problem.n_rows, is_link)
-    local = _local_rows(problem, order, link_rows)
-    n_border = len(wide_scale) + len(wrap_columns)
-    border = _border_entries(problem, wide_scale, column_scale, wrap_columns)
-    pattern, series = _pattern(
-        entries, border, local, (len(order), len(link_rows), n_border),
-        len(column_scale), n_hours, n_groups,
-    )  # fmt: skip
-    outer_border, outer_first = _outer_columns(
-        problem, wide_scale, column_scale, row_scale, wide_slacks, wrap_columns, link_rows
+    wide = _wide_entries(problem, wide_scale, column_scale)
+    around = _wrap_entries(problem, wraps, row_scale, column_scale)
+    places = _Places(entries, wide, around, order, len(column_scale), problem.n_hours)
+    link_rows, front = places.arrange(problem, np.flatnonzero(is_link), wraps, len(wide_scale))
+    plain, last = (
+        pattern_of(places.by_column(link_rows, front, is_last), len(order), n_border, front)
+        for is_last, n_border in ((False, front.n_fixed), (True, front.n_fixed + front.n_wraps))
     )
     return Structure(
-        pattern, series, n_hours, n_groups, order, link_rows, slack_rows, row_scale, column_scale,
-        wide_scale, outer_border, outer_first, wide_slacks, wrap_columns,
+        plain, last, front, places.series(n_groups), problem.n_hours, n_groups, order, link_rows, slack_rows,
+        row_scale, column_scale, wide_scale, np.flatnonzero(problem.wide_lower != problem.wide_upper), wraps,
     )  # fmt: skip
 
 
-def _link_rows(problem: Problem, wrap_columns: IntArray) -> BoolArray:
-    """Return which rows tie hours together, or hold a column that wraps around the horizon."""
-    is_link = np.zeros(problem.n_rows, dtype=bool)
-    is_link[problem.before.row] = True
-    is_link[problem.now.row[np.isin(problem.now.column, wrap_columns)]] = True
-    return is_link
+def _wraps(problem: Problem) -> Wraps:
+    """Return what columns of the last hours do in rows of the first ones."""
+    n_hours, lags = problem.n_hours, problem.lags
+    found: dict[tuple[int, int], list[tuple[int, int, float]]] = {}
+    for e in np.flatnonzero(problem.wraps):
+        for hour in range(int(lags[e])):
+            place = hour, int(problem.before.row[e])
+            source, column = (hour - int(lags[e])) % n_hours, int(problem.before.column[e])
+            found.setdefault(place, []).append((source, column, float(problem.before.at(hour)[e])))
+    places = sorted(found)
+    entries = [(w, *entry) for w, place in enumerate(places) for entry in found[place]]
+    row, first = (integers([place[i] for place in places]) for i in (1, 0))
+    places_of = [integers([entry[i] for entry in entries]) for i in range(3)]
+    values = np.array([entry[3] for entry in entries], dtype=float)
+    return Wraps(row, first, places_of[0], places_of[1], places_of[2], values)
 
 
 def _scales(problem: Problem) -> tuple[FloatArray, FloatArray]:
@@ -181,49 +199,54 @@ def _wide_scales(problem: Problem, column_scale: FloatArray) -> FloatArray:
     return scale
 
 
-NOW, AFTER = 0, 1
-
-
 def _matrix_entries(
     problem: Problem, slack_rows: IntArray, row_scale: FloatArray, column_scale: FloatArray
 ) -> list[tuple[int, _Entry]]:
-    """Return the scaled entries of each column in rows of its hour (NOW) and of the next (AFTER)."""
+    """Return the scaled entries of each column, and how many hours later their rows are."""
     found = []
-    for place, part in ((NOW, problem.now), (AFTER, problem.before)):
-        for row, column, value, series in zip(part.row, part.column, part.value, part.series, strict=True):
+    for part, lags in (
+        (problem.now, np.zeros(len(problem.now.row), dtype=np.int64)),
+        (problem.before, problem.lags),
+    ):
+        for row, column, value, series, lag in zip(
+            part.row, part.column, part.value, part.series, lags.tolist(), strict=True
+        ):
             factor = row_scale[row] * column_scale[column]
             by_hour = None
             if series >= 0:
-                # What stands in the row of the next hour is kept with the hour of the column.
-                values = part.values[series] * factor
-                by_hour = values if place == NOW else np.append(values[1:], 0.0)
-            found.append((place, _Entry(int(row), int(column), float(value * factor), by_hour)))
+                # What stands in the row of a later hour is kept with the hour of the column.
+                by_hour = np.append(part.values[series][lag:] * factor, np.zeros(lag))
+            found.append((lag, _Entry(int(row), int(column), float(value * factor), by_hour)))
     for k, row in enumerate(slack_rows):
-        found.append((NOW, _Entry(int(row), problem.n_columns + k, -1.0)))
+        found.append((0, _Entry(int(row), problem.n_columns + k, -1.0)))
     return found
 
 
-def _border_entries(
-    problem: Problem, wide_scale: FloatArray, column_scale: FloatArray, wrap_columns: IntArray
-) -> list[_Entry]:
-    """Return the entries of border rows: wide rows, and minus the last hour of columns that wrap."""
-    n_hours, n = problem.n_hours, problem.n_columns
+def _wide_entries(problem: Problem, wide_scale: FloatArray, column_scale: FloatArray) -> list[_Entry]:
+    """Return the entries of the wide rows."""
     found = []
     for i in range(len(wide_scale)):
         part = slice(problem.wide.indptr[i], problem.wide.indptr[i + 1])
-        hour, column = np.divmod(problem.wide.indices[part], n)
+        hour, column = np.divmod(problem.wide.indices[part], problem.n_columns)
         for j in np.unique(column):
-            values = np.zeros(n_hours)
+            values = np.zeros(problem.n_hours)
             here = column == j
             np.add.at(values, hour[here], problem.wide.data[part][here])
             values *= wide_scale[i] * column_scale[j]
             is_constant = bool((values == values[0]).all())
             found.append(_Entry(i, int(j), float(values[0]), None if is_constant else values))
-    for i, j in enumerate(wrap_columns):
-        values = np.zeros(n_hours)
-        values[-1] = -1.0
-        found.append(_Entry(len(wide_scale) + i, int(j), -1.0, values if n_hours > 1 else None))
     return found
+
+
+def _wrap_entries(
+    problem: Problem, wraps: Wraps, row_scale: FloatArray, column_scale: FloatArray
+) -> list[_Entry]:
+    """Return the entries of the border rows of wraps: minus what their columns do."""
+    found: dict[tuple[int, int], FloatArray] = {}
+    for w, source, column, value in zip(wraps.which, wraps.source, wraps.column, wraps.value, strict=True):
+        values = found.setdefault((int(w), int(column)), np.zeros(problem.n_hours))
+        values[source] -= value * row_scale[wraps.row[w]] * column_scale[column]
+    return [_Entry(w, column, 0.0, values) for (w, column), values in found.items()]
 
 
 def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArray) -> IntArray:
@@ -232,7 +255,7 @@ def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArra
     for place, entry in entries:
         members.setdefault(entry.column, set()).add((place, entry.row))
     neighbours: dict[tuple[int, int], set[tuple[int, int]]] = {
-        (NOW, int(i)): set() for i in np.flatnonzero(~is_link)
+        (0, int(i)): set() for i in np.flatnonzero(~is_link)
     }
     for rows in members.values():
         for row in rows:
@@ -252,206 +275,81 @@ def _eliminate(entries: list[tuple[int, _Entry]], n_rows: int, is_link: BoolArra
     return np.array(order, dtype=np.int64)
 
 
-def _local_rows(problem: Problem, order: IntArray, link_rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the local row of each of the problem's rows, in its hour and seen from the hour before."""
-    here = np.full(problem.n_rows, -1)
-    here[order] = np.arange(len(order))
-    here[link_rows] = len(order) + np.arange(len(link_rows))
-    there = np.full(problem.n_rows, -1)
-    there[link_rows] = len(order) + len(link_rows) + np.arange(len(link_rows))
-    return here, there
+class _Places:
+    """The entries of all columns, and where they stand among local rows."""
 
+    def __init__(
+        self, entries: list[tuple[int, _Entry]], wide: list[_Entry], around: list[_Entry], order: IntArray,
+        n_columns: int, n_hours: int,
+    ) -> None:  # fmt: skip
+        self._entries, self._wide, self._around = entries, wide, around
+        self._order, self._n_columns, self._n_hours = order, n_columns, n_hours
+        every = [*(entry for _, entry in entries), *wide, *around]
+        varying = [entry for entry in every if entry.by_hour is not None]
+        self._number = {id(entry): i for i, entry in enumerate(varying)}
+        self._varying = varying
 
-def _pattern(
-    entries: list[tuple[int, _Entry]],
-    border: list[_Entry],
-    local: tuple[IntArray, IntArray],
-    counts: Counts,
-    n_columns: int,
-    n_hours: int,
-    n_groups: int,
-) -> tuple[Pattern, FloatArray]:
-    """Return the pattern of the kernels, and the values that change with the hour."""
-    n_hour, n_link, n_border = counts
-    by_column: list[list[Place]] = [[] for _ in range(n_columns)]
-    series: list[FloatArray] = []
-    placed = [(int(local[place][e.row]), e) for place, e in entries]
-    placed += [(n_hour + 2 * n_link + e.row, e) for e in border]
-    for row, entry in placed:
-        number = -1
-        if entry.by_hour is not None:
-            number = len(series)
-            series.append(entry.by_hour)
-        by_column[entry.column].append((row, entry.value, number))
-    for column in by_column:
-        column.sort(key=lambda item: item[0])
-    lower = _fill(by_column, n_hour, n_hour + 2 * n_link + n_border)
-    stacked = np.stack(series, axis=1) if series else np.zeros((n_hours, 0))
-    grouped = np.ascontiguousarray(group_hours(stacked, n_groups).transpose(1, 0, 2))
-    return _number_places(by_column, lower, counts), grouped
+    def series(self, n_groups: int) -> FloatArray:
+        """Return the values that change with the hour, shape (n_series, n_groups, LANES)."""
+        found = [entry.by_hour for entry in self._varying if entry.by_hour is not None]
+        stacked = np.stack(found, axis=1) if found else np.zeros((self._n_hours, 0))
+        return np.ascontiguousarray(group_hours(stacked, n_groups).transpose(1, 0, 2))
 
+    def arrange(
+        self, problem: Problem, link_rows: IntArray, wraps: Wraps, n_fixed: int
+    ) -> tuple[IntArray, Front]:
+        """Return the link rows in the order of elimination, and the front.
 
-def _fill(by_column: list[list[Place]], n_hour: int, n_local: int) -> list[list[int]]:
-    """Return the local rows below the diagonal in each column of the factor, the rest being what is left."""
-    below: list[set[int]] = [set() for _ in range(n_local)]
-    for column in by_column:
-        rows = sorted({row for row, _, _ in column})
-        for a, row in enumerate(rows):
-            below[row].update(rows[a + 1 :])
-    for k in range(n_hour):
-        near = sorted(below[k])
-        for a, row in enumerate(near):
-            below[row].update(near[a + 1 :])
-    return [sorted(rows) for rows in below]
+        Rows under way come first, longest way first; then those of the next hour that many are coupled to.
+        """
+        depth = np.ones(problem.n_rows, dtype=np.int64)
+        np.maximum.at(depth, problem.before.row, problem.lags)
+        n_plain = int(wraps.source.min(initial=self._n_hours + LANES)) // LANES
+        n_plain = min(n_plain, -(-self._n_hours // LANES))
+        for _ in range(2):
+            place = np.full(problem.n_rows, -1)
+            place[link_rows] = np.arange(len(link_rows))
+            nowhere = (wraps.hour, place[wraps.row])
+            front = front_of(depth[link_rows], [], n_fixed, nowhere, n_plain)
+            coupled = self._coupled(link_rows, front)
+            front = front_of(depth[link_rows], coupled, n_fixed, nowhere, n_plain)
+            count = np.zeros(len(link_rows), dtype=np.int64)
+            np.add.at(count, integers([other for _, other in coupled]), 1)
+            order = np.lexsort((link_rows, -count, -depth[link_rows]))
+            if (order == np.arange(len(order))).all():
+                break
+            link_rows = link_rows[order]
+        return link_rows, front
 
+    def _coupled(self, link_rows: IntArray, front: Front) -> list[tuple[int, int]]:
+        """Return which link rows are coupled to which of the next hour, once hour rows are eliminated."""
+        n_hour, n = len(self._order), front.n_link
+        n_local = n_hour + 2 * n + front.n_under_way + front.n_fixed
+        lower = filled(self.by_column(link_rows, front, False), n_hour, n_local)
+        return [
+            (k, row - n_hour - n) for k in range(n) for row in lower[n_hour + k] if n <= row - n_hour < 2 * n
+        ]
 
-def _number_places(by_column: list[list[Place]], lower: list[list[int]], counts: Counts) -> Pattern:
-    """Return the pattern: a place in memory for each entry of an hour's matrix and of its factor."""
-    n_hour, n_link, n_border = counts
-    factor_start = np.cumsum([0, *(len(lower[k]) for k in range(n_hour))])
-    place = {(k, k): k for k in range(n_hour)}
-    for k in range(n_hour):
-        place |= {(row, k): n_hour + int(factor_start[k]) + e for e, row in enumerate(lower[k])}
-    n_kept = len(place)
-    rest = _left_over(by_column, lower, counts)
-    place |= {item: n_kept + e for e, item in enumerate(rest)}
-    updates = [
-        [place[rows[a], rows[b]] for a in range(len(rows)) for b in range(a + 1)] for rows in lower[:n_hour]
-    ]
-    entry = [item for column in by_column for item in column]
-    column_start = np.cumsum([0, *(len(column) for column in by_column)])
-    pair_start, pairs = _pairs(entry, column_start, place)
-    hours, offsets, corners = _blocks(rest, counts)
-    return Pattern(
-        n_hour=n_hour,
-        n_link=n_link,
-        n_border=n_border,
-        n_wide=_rounded_up(n_link),
-        b_wide=_rounded_up(n_border),
-        column_start=_integers(column_start),
-        entry_row=_integers([row for row, _, _ in entry]),
-        entry_value=np.array([value for _, value, _ in entry], dtype=float),
-        entry_series=_integers([series for _, _, series in entry]),
-        pair_start=_integers(pair_start),
-        pair_place=_integers([at for at, _, _ in pairs]),
-        pair_first=_integers([a for _, a, _ in pairs]),
-        pair_second=_integers([b for _, _, b in pairs]),
-        pair_is_fixed=np.array([entry[a][2] < 0 and entry[b][2] < 0 for _, a, b in pairs], dtype=bool),
-        pair_value=np.array([entry[a][1] * entry[b][1] for _, a, b in pairs], dtype=float),
-        factor_start=_integers(factor_start),
-        factor_row=_integers([row for rows in lower[:n_hour] for row in rows]),
-        update_start=_integers(np.cumsum([0, *(len(places) for places in updates)])),
-        update_place=_integers([at for places in updates for at in places]),
-        n_kept=n_kept,
-        n_rest=len(rest),
-        rest_hour=hours,
-        rest_offset=offsets,
-        corner_row=_integers([row for row, _ in corners]),
-        corner_column=_integers([column for _, column in corners]),
-        cross_stop=_cross_stops(rest, counts),
-        link_diagonal=_integers([place.get((k, k), -1) for k in range(n_hour, n_hour + 2 * n_link)]).reshape(
-            2, n_link
-        ),
-    )
-
-
-def _left_over(by_column: list[list[Place]], lower: list[list[int]], counts: Counts) -> list[tuple[int, int]]:
-    """Return the entries that the elimination of the hour rows leaves, those among border rows last."""
-    n_hour, n_link, _ = counts
-    touched = {row for column in by_column for row, _, _ in column}
-    touched |= {row for rows in lower[:n_hour] for row in rows}
-    left = [(row, k) for k in range(n_hour, len(lower)) if k in touched for row in (k, *lower[k])]
-    return sorted(left, key=lambda item: item[1] >= n_hour + 2 * n_link)
-
-
-def _pairs(
-    entry: list[Place], column_start: IntArray, place: dict[tuple[int, int], int]
-) -> tuple[list[int], list[tuple[int, int, int]]]:
-    """Return where the products of each column's entries start, and place and entries of each product."""
-    pairs: list[tuple[int, int, int]] = []
-    start = [0]
-    for first, stop in pairwise(column_start.tolist()):
-        for a in range(first, stop):
-            for b in range(first, a + 1):
-                pair = (place[entry[a][0], entry[b][0]], a, b)
-                pairs += [pair, pair] if a != b and entry[a][0] == entry[b][0] else [pair]
-        start.append(len(pairs))
-    return start, pairs
-
-
-def _blocks(rest: list[tuple[int, int]], counts: Counts) -> tuple[IntArray, IntArray, list[tuple[int, int]]]:
-    """Return the hour and the place of each entry that is left, for both halves, and the border's own."""
-    _, n, n_border = counts
-    n_wide, b_wide = _rounded_up(n), _rounded_up(n_border)
-    width = 2 * n_wide + b_wide
-    hours: tuple[list[int], list[int]] = ([], [])
-    offsets: tuple[list[int], list[int]] = ([], [])
-    corners = []
-    for row, column in rest:
-        (row_part, i), (part, j) = _split(row, counts), _split(column, counts)
-        if part == 2:
-            corners.append((i, j))
-            continue
-        if row_part == 2:
-            targets = [(part, j, n_wide + i)] * 2
-        elif row_part == part:
-            targets = [(part, j, i)] * 2
-        else:
-            targets = [(0, j, n_wide + b_wide + i), (1, i, n_wide + b_wide + j)]
-        for half, (hour, line, place) in enumerate(targets):
-            hours[half].append(hour)
-            offsets[half].append(line * width + place)
-    shape = (2, len(hours[0]))
-    return _integers(hours).reshape(shape), _integers(offsets).reshape(shape), corners
-
-
-def _rounded_up(count: int) -> int:
-    """Return the next multiple of eight."""
-    return -(-count // 8) * 8
-
-
-def _split(local: int, counts: Counts) -> tuple[int, int]:
-    """Return the part of a local row (0 link, 1 link of the next hour, 2 border) and its place in it."""
-    n_hour, n_link, _ = counts
-    part = min((local - n_hour) // n_link, 2) if n_link else 2
-    return part, local - n_hour - part * n_link
-
-
-def _cross_stops(rest: list[tuple[int, int]], counts: Counts) -> IntArray:
-    """Return how many of the neighbour's rows each link row comes to be coupled to, in both halves."""
-    stops = np.zeros((2, counts[1]), dtype=np.int64)
-    for row, column in rest:
-        (row_part, i), (part, j) = _split(row, counts), _split(column, counts)
-        if (row_part, part) == (1, 0):
-            stops[0, j] = max(stops[0, j], i + 1)
-            stops[1, i] = max(stops[1, i], j + 1)
-    return np.maximum.accumulate(stops, axis=1)
-
-
-def _integers(values: object) -> IntArray:
-    """Return `values` as an array of integers."""
-    return np.asarray(values, dtype=np.int64).reshape(-1)
-
-
-def _outer_columns(
-    problem: Problem,
-    wide_scale: FloatArray,
-    column_scale: FloatArray,
-    row_scale: FloatArray,
-    wide_slacks: IntArray,
-    wrap_columns: IntArray,
-    link_rows: IntArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the columns outside the hours: slacks of wide rows, and copies of columns that wrap."""
-    n_wide, n_wrap = len(wide_scale), len(wrap_columns)
-    border = np.zeros((n_wide + n_wrap, len(wide_slacks) + n_wrap))
-    first = np.zeros((len(link_rows), border.shape[1]))
-    border[wide_slacks, np.arange(len(wide_slacks))] = -1.0
-    link_of = {int(row): k for k, row in enumerate(link_rows)}
-    at_start = problem.before.at(0)
-    for i, j in enumerate(wrap_columns):
-        border[n_wide + i, len(wide_slacks) + i] = 1.0
-        for e in np.flatnonzero((problem.before.column == j) & problem.wraps):
-            row = int(problem.before.row[e])
-            first[link_of[row], len(wide_slacks) + i] += at_start[e] * row_scale[row] * column_scale[j]
-    return border, first
+    def by_column(self, link_rows: IntArray, front: Front, is_last: bool) -> list[list[Place]]:
+        """Return the entries of each column by rising local row, with those that wrap if `is_last`."""
+        n_hour, n = len(self._order), front.n_link
+        first_border = n_hour + 2 * n + front.n_under_way
+        here = {int(row): i for i, row in enumerate(self._order)}
+        link = {int(row): n_hour + k for k, row in enumerate(link_rows)}
+        way = {item: x for x, item in enumerate(zip(front.lag.tolist(), front.row.tolist(), strict=True))}
+        placed = []
+        for lag, entry in self._entries:
+            if lag < 2:
+                local = here[entry.row] if entry.row in here else link[entry.row] + lag * n
+            else:
+                local = n_hour + 2 * n + way[lag, link[entry.row] - n_hour]
+            placed.append((local, entry))
+        placed += [(first_border + entry.row, entry) for entry in self._wide]
+        if is_last:
+            placed += [(first_border + front.n_fixed + entry.row, entry) for entry in self._around]
+        columns: list[list[Place]] = [[] for _ in range(self._n_columns)]
+        for local, entry in placed:
+            columns[entry.column].append((local, entry.value, self._number.get(id(entry), -1)))
+        for column in columns:
+            column.sort(key=lambda item: item[0])
+        return columns

@@ -1,9 +1,12 @@
-r"""Numba kernels that walk one half of the horizon: factorise, and solve forwards and backwards.
+r"""Numba kernels that walk the horizon group by group: factorise, and solve forwards and backwards.
 
 Hour rows are eliminated for all hours of a group at once by a sparse :math:`L D L^T` whose pattern is the
-same in every hour. What remains is a block tridiagonal matrix of link rows, one dense block an hour,
-eliminated from both ends of the horizon towards the middle hour; border rows are carried along. Each half
-is one call, so two threads can work on the two halves, and one thread on both in turn gets the same digits.
+same in every hour. What remains are link rows, which a dense front eliminates hour by hour from the first to
+the last; border rows are carried along.
+
+Each sweep has two parts: that of the columns, which knows no other group, and that of the link rows, which
+goes from group to group. One thread does both for each group in turn. Two threads do the columns of some
+groups while the link rows of others are eliminated. The digits are the same.
 """
 
 from __future__ import annotations
@@ -16,234 +19,230 @@ from qhgrid.dispatch.engine.kernels import (
     backward_link,
     eliminate_hours,
     eliminate_link,
-    felt_border,
     forward_hours,
     forward_link,
     local_prices,
+    store_link,
     times_column,
 )  # fmt: skip
-from qhgrid.dispatch.engine.layout import LANES, PRIMAL_RESIDUAL, FloatArray, IntArray, Pattern, State, kernel
+from qhgrid.dispatch.engine.layout import (
+    LANES,
+    PRIMAL_RESIDUAL,
+    Chain,
+    FloatArray,
+    Front,
+    Handover,
+    Pattern,
+    State,
+    kernel,
+)  # fmt: skip
+from qhgrid.dispatch.engine.modes import change_modes, fold_border, fold_corner, spread_modes
 
 
 @kernel
-def place_rest(
-    pattern: Pattern, matrix: FloatArray, row: int, is_rising: bool, blocks: FloatArray, corner: FloatArray
-) -> None:
-    """Add what is left of a group's matrices to the blocks of its hours, the first of which is at `row`."""
-    half = 0 if is_rising else 1
-    flat = blocks.reshape(-1)
-    size = blocks.shape[1] * blocks.shape[2]
-    n_blocks = pattern.rest_hour.shape[1]
-    for e in range(n_blocks):
-        start = (row + pattern.rest_hour[half, e]) * size + pattern.rest_offset[half, e]
-        for q in range(LANES):
-            flat[start + q * size] += matrix[pattern.n_kept + e, q]
-    for e in range(n_blocks, pattern.n_rest):
-        value = matrix[pattern.n_kept + e].sum()
-        i, j = pattern.corner_row[e - n_blocks], pattern.corner_column[e - n_blocks]
-        corner[i, j] += value
-        if i != j:
-            corner[j, i] += value
-
-
-@kernel
-def note_links(
+def factor_columns(
     pattern: Pattern,
-    s: State,
-    matrix: FloatArray,
-    activity: FloatArray,
-    row: int,
-    is_rising: bool,
-    own: FloatArray,
-    after: FloatArray,
-) -> None:
-    """Note the diagonal of link rows before the elimination, and their activity, for the hours of a group."""
-    nh, nk = pattern.n_hour, pattern.n_link
-    for k in range(nk):
-        here, there = pattern.link_diagonal[0, k], pattern.link_diagonal[1, k]
-        for step in range(LANES):
-            q = step if is_rising else LANES - 1 - step
-            mine = matrix[here, q] if here >= 0 else 0.0
-            other = matrix[there, q] if there >= 0 else 0.0
-            if is_rising:
-                s.size_link[row + q, k] += mine
-                s.size_link[row + q + 1, k] = s.dead_link[row + q + 1, k] + other
-            else:
-                s.size_link[row + q, k] = s.dead_link[row + q, k] + mine
-                s.size_link[row + q + 1, k] += other
-            own[row + q, k] = activity[nh + k, q]
-            after[row + q + 1, k] = activity[nh + nk + k, q]
-
-
-@kernel
-def spread_links(
-    pattern: Pattern, s: State, rows: FloatArray, row: int, is_rising: bool, use_sides: bool
-) -> None:
-    """Add a group's right-hand side of link rows to those of its hours, the first of which is at `row`."""
-    nh, nk = pattern.n_hour, pattern.n_link
-    d = s.d_link
-    for step in range(LANES):
-        q = step if is_rising else LANES - 1 - step
-        for k in range(nk):
-            mine = rows[nh + k, q] + (s.b_link[row + q, k] if use_sides else 0.0)
-            other = rows[nh + nk + k, q]
-            if is_rising:
-                d[row + q, k] += mine
-                d[row + q + 1, k] = other
-            else:
-                d[row + q, k] = mine
-                d[row + q + 1, k] += other
-
-
-@kernel
-def chain_rows(span: tuple[int, int], shift: int, group: int, is_rising: bool) -> tuple[int, int, int]:
-    """Return the link rows to eliminate once `group` is in place: first, after the last, direction."""
-    row = group * LANES + shift
-    if is_rising:
-        return row, row + LANES, 1
-    top = span[1] * LANES - 1 + shift
-    return min(row + LANES, top), row, -1
-
-
-@kernel
-def factor_half(
-    pattern: Pattern,
+    front: Front,
     s: State,
     step_x: float,
     step_z: float,
-    span: tuple[int, int],
-    is_rising: bool,
-    outer_own: FloatArray,
-    outer_border: FloatArray,
-    outer_amount: FloatArray,
-    corner: FloatArray,
-    own: FloatArray,
-    after: FloatArray,
+    g: int,
+    handover: Handover,
+    h: int,
     border: FloatArray,
-    border_rest: FloatArray,
+    border_rows: FloatArray,
     sums: FloatArray,
 ) -> None:
-    """Take the last step, factorise the normal matrix and carry the predictor forward, in one half.
+    """Take the last step in group `g`, form its matrix, and eliminate its hour rows.
 
     Parameters
     ----------
-    span : tuple of int
-        First group and group after the last.
-    is_rising : bool
-        Whether this is the early half, eliminated forward in time.
-    outer_own, outer_border : ndarray
-        What columns outside the hours add to the link rows of the first hour, (n_link, n_link), (n_link,
-        n_border).
-    outer_amount : ndarray
-        What they add to its right-hand side, (n_link,).
-    corner : ndarray
-        Border rows against each other, (n_border, n_border); set here.
-    own, after : ndarray
-        Activity of link rows by columns of their hour and of the hour before, (n_padded + 2, n_link); set
-        here.
+    handover : Handover
+        Place `h` of it gets what is left for the link rows.
     border : ndarray
-        Activity of border rows, (n_groups, n_border); set here.
-    border_rest : ndarray
-        Right-hand side of the border rows, (n_border,); set here.
+        Gets the activity of border rows, shape (n_groups, n_border).
+    border_rows : ndarray
+        Gets their right-hand side, shape (n_groups, n_border).
     sums : ndarray
-        Sums over each group, (n_groups, 5); set here.
+        Gets sums over the group, shape (n_groups, 5).
     """
-    nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
-    nw, bw = pattern.n_wide, pattern.b_wide
-    rest = np.zeros((1, 2 * nw + bw))
-    prices = np.empty((nh + 2 * nk + nb, LANES))
-    activity, rows = np.empty_like(prices), np.empty_like(prices)
-    matrix = np.empty((pattern.n_kept + pattern.n_rest, LANES))
-    shift = 0 if is_rising else 1
-    stops = pattern.cross_stop[shift]
-    blocks, felt, d = s.factor_link, s.width_link, s.d_link
-    greatest = np.zeros(nb)
-    corner[:] = 0.0
-    border_rest[:] = 0.0
-    edge = 0 if is_rising else span[1] * LANES + shift
-    blocks[edge] = 0.0
-    s.size_link[edge] = s.dead_link[edge]
-    d[edge] = 0.0
-    for step in range(span[1] - span[0]):
-        g = span[0] + step if is_rising else span[1] - 1 - step
-        row = g * LANES + shift
-        local_prices(pattern, s.y_hour, s.y_link, s.y_border, g, row, prices)
-        matrix[:] = 0.0
-        activity[:] = 0.0
-        rows[:nh] = s.b_hour[g]
-        rows[nh:] = 0.0
-        move_columns(pattern, s, g, step_x, step_z, prices, matrix, activity, rows, sums)
-        sums[g, PRIMAL_RESIDUAL] = greatest_miss(s.b_hour[g], activity, s.dead_hour[g])
-        for i in range(nb):
-            border[g, i] = activity[nh + 2 * nk + i].sum()
-        note_links(pattern, s, matrix, activity, row, is_rising, own, after)
-        eliminate_hours(pattern, s.dead_hour[g], matrix)
-        s.factor_hour[g] = matrix[: pattern.n_kept]
-        forward_hours(pattern, matrix, rows)
-        s.d_hour[g] = rows[:nh]
-        for i in range(nb):
-            border_rest[i] += rows[nh + 2 * nk + i].sum()
-        spread_links(pattern, s, rows, row, is_rising, True)
-        blocks[row + 1 - shift : row + 1 - shift + LANES] = 0.0
-        place_rest(pattern, matrix, row, is_rising, blocks, corner)
-        if g == 0:
-            blocks[shift, :, :nk] += outer_own
-            blocks[shift, :, pattern.n_wide : pattern.n_wide + nb] += outer_border
-            d[shift] += outer_amount
-        first, stop, way = chain_rows(span, shift, g, is_rising)
-        for t in range(first, stop, way):
-            add_dead(blocks[t], s.dead_link[t])
-            felt[t] = felt_border(blocks[t], greatest, nk, nw, nb)
-            eliminate_link(
-                blocks[t],
-                s.pivot_link[t],
-                blocks[t + way],
-                corner,
-                s.size_link[t],
-                stops,
-                nk,
-                nw,
-                bw,
-                felt[t],
-            )
-            carry_link(s, t, t + way, stops, nw, border_rest, rest)
+    nh, nt, nb = pattern.n_hour, pattern.n_tied, pattern.n_border
+    prices = np.empty((nh + nt + nb, LANES))
+    activity, rows = np.zeros_like(prices), np.zeros_like(prices)
+    matrix = np.zeros((pattern.n_kept + pattern.n_rest, LANES))
+    local_prices(pattern, front, s.y_hour, s.y_link, s.y_border, g, prices)
+    rows[:nh] = s.b_hour[g]
+    move_columns(pattern, s, g, step_x, step_z, prices, matrix, activity, rows, sums)
+    sums[g, PRIMAL_RESIDUAL] = greatest_miss(s.b_hour[g], activity, s.dead_hour[g])
+    for i in range(nt):
+        place = pattern.tied_diagonal[i]
+        for q in range(LANES):
+            handover.size[h, i, q] = matrix[place, q] if place >= 0 else 0.0
+            handover.activity[h, i, q] = activity[nh + i, q]
+    eliminate_hours(pattern, s.dead_hour[g], matrix)
+    s.factor_hour[g, : pattern.n_kept] = matrix[: pattern.n_kept]
+    forward_hours(pattern, matrix, rows)
+    s.d_hour[g] = rows[:nh]
+    handover.left[h, : pattern.n_rest] = matrix[pattern.n_kept :]
+    handover.rows[h] = rows[nh : nh + nt]
+    for i in range(nb):
+        border[g, i] = activity[nh + nt + i].sum()
+        border_rows[g, i] = rows[nh + nt + i].sum()
 
 
 @kernel
-def carry_link(
-    s: State, row: int, neighbour: int, stops: IntArray, n_wide: int, border: FloatArray, rest: FloatArray
-) -> None:
-    """Carry the right-hand side of one hour's link rows forward; `rest` is room for it, shape (1, width)."""
-    d, n, nb = s.d_link, s.d_link.shape[1], len(border)
-    cross = rest.shape[1] - n_wide
-    for k in range(n):
-        rest[0, k] = d[row, k]
-        rest[0, cross + k] = d[neighbour, k]
-    for k in range(nb):
-        rest[0, n_wide + k] = border[k]
-    forward_link(s.factor_link[row], s.pivot_link[row], rest, stops, n, n_wide, s.width_link[row])
-    for k in range(n):
-        d[row, k] = rest[0, k]
-        d[neighbour, k] = rest[0, cross + k]
-    for k in range(nb):
-        border[k] = rest[0, n_wide + k]
+def spread_tied(front: Front, values: FloatArray, group: int, out: FloatArray) -> None:
+    """Add values of a group's tied rows to the link rows of their hours."""
+    n, first = front.n_link, group * LANES
+    for q in range(LANES):
+        t = first + q
+        for k in range(n):
+            out[t, k] += values[k, q]
+        for k in range(n):
+            out[t + 1, k] += values[n + k, q]
+        for x in range(front.n_under_way):
+            out[t + front.lag[x], front.row[x]] += values[2 * n + x, q]
 
 
 @kernel
-def settle_link(
-    s: State, row: int, neighbour: int, stops: IntArray, n_wide: int, border: FloatArray, rest: FloatArray
-) -> None:
-    """Solve for one hour's link rows; `rest` is room for it, shape (1, width)."""
-    d, n = s.d_link, s.d_link.shape[1]
-    cross = rest.shape[1] - n_wide
-    for k in range(n):
-        rest[0, k] = d[row, k]
-        rest[0, cross + k] = d[neighbour, k]
-    for k in range(len(border)):
-        rest[0, n_wide + k] = border[k]
-    backward_link(s.factor_link[row], s.pivot_link[row], rest, stops, n, n_wide, s.width_link[row])
-    for k in range(n):
-        d[row, k] = rest[0, k]
+def spread_border(front: Front, chain: Chain, values: FloatArray, n_border: int) -> None:
+    """Add values of a group's border rows to those of wide rows and modes; its wraps are the modes."""
+    for i in range(n_border):
+        chain.felt[i] += values[i]
+
+
+@kernel
+def add_corner(pattern: Pattern, front: Front, chain: Chain, left: FloatArray) -> None:
+    """Add what a group's columns left of border rows against each other."""
+    row, column = 2 * front.n_rows + front.n_under_way, 2 * front.n_wide + front.n_under_way
+    first = pattern.rest_offset.shape[1]
+    for e in range(len(pattern.corner_row)):
+        i, j = pattern.corner_row[e], pattern.corner_column[e]
+        chain.front[row + min(i, j), column + max(i, j)] += left[first + e].sum()
+
+
+@kernel
+def factor_links(
+    pattern: Pattern, front: Front, s: State, chain: Chain, g: int, handover: Handover, h: int,
+    border_rows: FloatArray,
+) -> None:  # fmt: skip
+    """Eliminate the link rows of group `g`, and carry the predictor's right-hand side forward."""
+    n = front.n_link
+    first, n_left = g * LANES, pattern.rest_offset.shape[1]
+    if g > 0 and change_modes(front, chain, s.size_link, g, first):
+        fold_border(front, chain, g - 1)
+    left = handover.left[h]
+    spread_tied(front, handover.size[h], g, s.size_link)
+    spread_tied(front, handover.activity[h], g, s.activity_link)
+    spread_tied(front, handover.rows[h], g, s.d_link)
+    spread_border(front, chain, border_rows[g], pattern.n_border)
+    add_corner(pattern, front, chain, left)
+    if n == 0:
+        return
+    by_hour = turned(left, n_left)
+    flat = chain.front.reshape(-1)
+    n_carried = front.n_under_way + front.n_fixed + chain.rank[g]
+    place = s.factor_start[first]
+    for q in range(LANES):
+        t, odd = first + q, q % 2
+        here, there = odd * front.n_rows, (1 - odd) * front.n_rows
+        for e in range(n_left):
+            flat[pattern.rest_offset[odd, e]] += by_hour[q, e]
+        for k in range(n):
+            chain.front[here + k, k] += s.dead_link[t, k]
+        eliminate_link(
+            chain.front, here, there, 2 * front.n_rows, n, front.n_wide, n_carried, front.stops,
+            s.size_link[t], s.pivot_link[t], chain.shares,
+        )  # fmt: skip
+        s.factor_start[t] = place
+        place = store_link(chain.front, here, n, front.n_wide, n_carried, front.stops, s.factor_link, place)
+        s.factor_start[t + 1] = place
+        shift_front(front, chain.front, here, there, n_carried)
+        carry_link(front, s, chain, t, n_carried)
+
+
+@kernel
+def turned(values: FloatArray, count: int) -> FloatArray:
+    """Return the first `count` rows of values (n, LANES) hour by hour, shape (LANES, count)."""
+    out = np.empty((LANES, count))
+    for start in range(0, count, 8):
+        for q in range(LANES):
+            for e in range(start, min(start + 8, count)):
+                out[q, e] = values[e, q]
+    return out
+
+
+@kernel
+def shift_front(front: Front, matrix: FloatArray, here: int, there: int, n_carried: int) -> None:
+    """Go on by an hour: the rows `there` are the hour's, those `here` the next; rows under way come nearer.
+
+    `here` are the rows of the hour that has been eliminated.
+    """
+    n, near, way = front.n_link, front.n_near, front.n_under_way
+    low, at = 2 * front.n_rows, 2 * front.n_wide
+    matrix[here : here + n, : at + n_carried] = 0.0
+    if way == 0:
+        return
+    for i in range(n):
+        row = there + i
+        for x in range(near):
+            matrix[row, front.n_wide + x] = matrix[row, at + x]
+        nearer(front, matrix, row, at)
+    for x in range(near):
+        for y in range(x, near):
+            matrix[here + x, y] = matrix[low + x, at + y]
+        matrix[here + x, at : at + n_carried] = matrix[low + x, at : at + n_carried]
+        nearer(front, matrix, here + x, at)
+    for x in range(near, way):
+        to = low + front.next_place[x]
+        for y in range(x, n_carried):
+            column = front.next_place[y] if y < way else y
+            matrix[to, at + column] = matrix[low + x, at + y]
+    for x in range(way):
+        if front.is_last[x]:
+            matrix[low + x, at : at + n_carried] = 0.0
+            for y in range(x):
+                matrix[low + y, at + x] = 0.0
+
+
+@kernel
+def nearer(front: Front, matrix: FloatArray, row: int, at: int) -> None:
+    """Move what a row has with rows under way to their places an hour later."""
+    for x in range(front.n_near, front.n_under_way):
+        matrix[row, at + front.next_place[x]] = matrix[row, at + x]
+    for x in range(front.n_under_way):
+        if front.is_last[x]:
+            matrix[row, at + x] = 0.0
+
+
+@kernel
+def collect_link(front: Front, d: FloatArray, t: int, out: FloatArray) -> None:
+    """Set the parts of the front's rows to the values of the link rows of hour `t` and of later ones."""
+    for k in range(front.n_link):
+        out[0, k] = d[t, k]
+        out[0, front.n_wide + k] = d[t + 1, k]
+    for x in range(front.n_under_way):
+        out[0, 2 * front.n_wide + x] = d[t + front.lag[x], front.row[x]]
+
+
+@kernel
+def carry_link(front: Front, s: State, chain: Chain, t: int, n_carried: int) -> None:
+    """Carry the right-hand side of one hour's link rows forward."""
+    d, numbers, way, at = s.d_link, chain.numbers, front.n_under_way, 2 * front.n_wide
+    collect_link(front, d, t, numbers)
+    for i in range(n_carried - way):
+        numbers[0, at + way + i] = chain.felt[i]
+    forward_link(
+        s.factor_link, s.factor_start[t], s.pivot_link[t], numbers, front.stops, front.n_link, front.n_wide,
+        n_carried,
+    )  # fmt: skip
+    for k in range(front.n_link):
+        d[t, k] = numbers[0, k]
+        d[t + 1, k] = numbers[0, front.n_wide + k]
+    for x in range(way):
+        d[t + front.lag[x], front.row[x]] = numbers[0, at + x]
+    for i in range(n_carried - way):
+        chain.felt[i] = numbers[0, at + way + i]
 
 
 @kernel
@@ -258,37 +257,17 @@ def greatest_miss(side: FloatArray, activity: FloatArray, dead: FloatArray) -> f
 
 
 @kernel
-def add_dead(block: FloatArray, dead: FloatArray) -> None:
-    """Add to the diagonal of rows that say nothing."""
-    for k in range(len(dead)):
-        block[k, k] += dead[k]
+def close_border(front: Front, chain: Chain, group: int, is_factor: bool) -> None:
+    """Add what wide rows and modes have gathered up to the last `group` to the border.
 
-
-@kernel
-def factor_middle(pattern: Pattern, s: State, middle: int, has_early: bool, corner: FloatArray) -> None:
-    """Eliminate the link rows of the middle hour and then the border; `corner` holds all that adds to it."""
-    nk, nb = pattern.n_link, pattern.n_border
-    row = middle + 1
-    block = s.factor_link[row]
-    if has_early:
-        block += s.factor_link[middle]
-        s.size_link[row] += s.size_link[middle] - s.dead_link[middle]
-    block[:, pattern.n_wide + pattern.b_wide :] = 0.0
-    add_dead(block, s.dead_link[row])
-    alone = np.zeros(nk, np.int64)
-    s.width_link[row] = nb
-    eliminate_link(
-        block,
-        s.pivot_link[row],
-        block,
-        corner,
-        s.size_link[row],
-        alone,
-        nk,
-        pattern.n_wide,
-        pattern.b_wide,
-        nb,
-    )
+    With `is_factor`, the corner is factorised too; its diagonal is left inverted.
+    """
+    fold_border(front, chain, group)
+    if not is_factor:
+        return
+    fold_corner(front, chain, group)
+    corner = chain.corner
+    nb = corner.shape[0]
     for k in range(nb):
         p = corner[k, k]
         inverse = 1.0 / p if p > 0.0 else 0.0
@@ -300,61 +279,9 @@ def factor_middle(pattern: Pattern, s: State, middle: int, has_early: bool, corn
 
 
 @kernel
-def forward_half(
-    pattern: Pattern,
-    s: State,
-    mode: int,
-    target: float,
-    trial_x: float,
-    trial_z: float,
-    use_sides: bool,
-    span: tuple[int, int],
-    is_rising: bool,
-    outer_amount: FloatArray,
-    border_rest: FloatArray,
-) -> None:
-    """Form the right-hand side of half of the horizon and carry it forward to the middle and the border.
-
-    `border_rest`, shape (n_border,), is set to what the half adds to the border's right-hand side.
-    """
-    nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
-    rows = np.empty((nh + 2 * nk + nb, LANES))
-    rest = np.zeros((1, 2 * pattern.n_wide + pattern.b_wide))
-    shift = 0 if is_rising else 1
-    stops = pattern.cross_stop[shift]
-    d = s.d_link
-    border_rest[:] = 0.0
-    d[0 if is_rising else span[1] * LANES + shift] = 0.0
-    for step in range(span[1] - span[0]):
-        g = span[0] + step if is_rising else span[1] - 1 - step
-        rows[:] = 0.0
-        if use_sides:
-            rows[:nh] = s.b_hour[g]
-        aim_columns(pattern, s, g, mode, target, trial_x, trial_z, use_sides, rows)
-        forward_hours(pattern, s.factor_hour[g], rows)
-        s.d_hour[g] = rows[:nh]
-        for i in range(nb):
-            border_rest[i] += rows[nh + 2 * nk + i].sum()
-        spread_links(pattern, s, rows, g * LANES + shift, is_rising, use_sides)
-        if g == 0:
-            d[shift] += outer_amount
-        first, stop, way = chain_rows(span, shift, g, is_rising)
-        for t in range(first, stop, way):
-            carry_link(s, t, t + way, stops, pattern.n_wide, border_rest, rest)
-
-
-@kernel
-def solve_middle(
-    pattern: Pattern, s: State, middle: int, has_early: bool, corner: FloatArray, border: FloatArray
-) -> None:
-    """Solve for the border and for the link rows of the middle hour; `border` becomes its solution."""
-    nk, nb = pattern.n_link, pattern.n_border
-    d = s.d_link
-    if has_early:
-        d[middle + 1] += d[middle]
-    row, alone = middle + 1, np.zeros(nk, np.int64)
-    rest = np.zeros((1, 2 * pattern.n_wide + pattern.b_wide))
-    carry_link(s, row, row + 1, alone, pattern.n_wide, border, rest)
+def solve_border(corner: FloatArray, border: FloatArray) -> None:
+    """Solve for the border rows in place."""
+    nb = len(border)
     for k in range(nb):
         f = border[k] * corner[k, k]
         for i in range(k + 1, nb):
@@ -364,53 +291,136 @@ def solve_middle(
         for i in range(k + 1, nb):
             left -= corner[k, i] * border[i]
         border[k] = left * corner[k, k]
-    settle_link(s, row, row + 1, alone, pattern.n_wide, border, rest)
-    d[middle] = d[row]
-    d[-1] = 0.0
 
 
 @kernel
-def backward_half(
-    pattern: Pattern,
-    s: State,
-    mode: int,
-    span: tuple[int, int],
-    is_rising: bool,
-    border: FloatArray,
-    out_x: FloatArray,
-    out_z: FloatArray,
-    out_v: FloatArray,
-    sums: FloatArray,
-) -> None:
-    """Solve half of the horizon backwards from the middle, and find the change of its columns.
+def aim_group(
+    pattern: Pattern, s: State, g: int, mode: int, target: float, trial_x: float, trial_z: float,
+    use_sides: bool, handover: Handover, h: int, border_rows: FloatArray,
+) -> None:  # fmt: skip
+    """Form the right-hand side of group `g`, and carry it through its hour rows."""
+    nh, nt, nb = pattern.n_hour, pattern.n_tied, pattern.n_border
+    rows = np.zeros((nh + nt + nb, LANES))
+    if use_sides:
+        rows[:nh] = s.b_hour[g]
+    aim_columns(pattern, s, g, mode, target, trial_x, trial_z, use_sides, rows)
+    forward_hours(pattern, s.factor_hour[g], rows)
+    s.d_hour[g] = rows[:nh]
+    handover.rows[h] = rows[nh : nh + nt]
+    for i in range(nb):
+        border_rows[g, i] = rows[nh + nt + i].sum()
 
-    d_hour and d_link become the change of the prices.
+
+@kernel
+def carry_links(
+    pattern: Pattern, front: Front, s: State, chain: Chain, g: int, handover: Handover, h: int,
+    border_rows: FloatArray,
+) -> None:  # fmt: skip
+    """Carry the right-hand side of the link rows of group `g` forward."""
+    if g > 0 and has_other_modes(front, chain, g):
+        fold_border(front, chain, g - 1)
+    spread_tied(front, handover.rows[h], g, s.d_link)
+    spread_border(front, chain, border_rows[g], pattern.n_border)
+    n_carried = front.n_under_way + front.n_fixed + chain.rank[g]
+    for q in range(LANES):
+        carry_link(front, s, chain, g * LANES + q, n_carried)
+
+
+@kernel
+def has_other_modes(front: Front, chain: Chain, g: int) -> bool:
+    """Return whether group `g` has other modes than the one before."""
+    return g == front.n_plain or chain.rank[g] != chain.rank[g - 1]
+
+
+@kernel
+def settle_links(front: Front, s: State, chain: Chain, g: int, border: FloatArray) -> None:
+    """Solve for the link rows of group `g`, backwards."""
+    numbers, n = chain.numbers, front.n_link
+    n_carried = front.n_under_way + front.n_fixed + chain.rank[g]
+    spread_modes(front, chain, border, g, numbers, 2 * front.n_wide + front.n_under_way)
+    for q in range(LANES - 1, -1, -1):
+        t = g * LANES + q
+        collect_link(front, s.d_link, t, numbers)
+        backward_link(
+            s.factor_link, s.factor_start[t + 1], s.pivot_link[t], numbers, front.stops, n, front.n_wide,
+            n_carried,
+        )  # fmt: skip
+        for k in range(n):
+            s.d_link[t, k] = numbers[0, k]
+
+
+@kernel
+def turn_group(
+    pattern: Pattern, front: Front, s: State, g: int, mode: int, border: FloatArray,
+    out_x: FloatArray, out_z: FloatArray, out_v: FloatArray, sums: FloatArray,
+) -> None:  # fmt: skip
+    """Solve for the hour rows of group `g`, and find the change of its columns."""
+    nh = pattern.n_hour
+    rows = np.empty((nh + pattern.n_tied + pattern.n_border, LANES))
+    local_prices(pattern, front, s.d_hour, s.d_link, border, g, rows)
+    backward_hours(pattern, s.factor_hour[g], rows)
+    s.d_hour[g] = rows[:nh]
+    turn_columns(pattern, s, g, mode, rows, out_x, out_z, out_v, sums)
+
+
+@kernel
+def factor_span(
+    plain: Pattern, last: Pattern, front: Front, s: State, chain: Chain, step_x: float, step_z: float,
+    span: tuple[int, int], parts: tuple[bool, bool], handover: Handover, first: int, border: FloatArray,
+    border_rows: FloatArray, sums: FloatArray,
+) -> None:  # fmt: skip
+    """Do the columns, the link rows, or both in turn, of the groups of `span` while factorising.
+
+    Group g hands over at place g - `first`, or at place 0 where both parts are done in turn.
     """
-    nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
-    rows = np.empty((nh + 2 * nk + nb, LANES))
-    rest = np.zeros((1, 2 * pattern.n_wide + pattern.b_wide))
-    shift = 0 if is_rising else 1
-    stops = pattern.cross_stop[shift]
-    d = s.d_link
-    for step in range(span[1] - span[0]):
-        g = span[1] - 1 - step if is_rising else span[0] + step
-        first, stop, way = chain_rows(span, shift, g, is_rising)
-        for t in range(stop - way, first - way, -way):
-            settle_link(s, t, t + way, stops, pattern.n_wide, border, rest)
-        local_prices(pattern, s.d_hour, d, border, g, g * LANES + shift, rows)
-        backward_hours(pattern, s.factor_hour[g], rows)
-        s.d_hour[g] = rows[:nh]
-        turn_columns(pattern, s, g, mode, rows, out_x, out_z, out_v, sums)
+    for g in range(span[0], span[1]):
+        pattern = plain if g < front.n_plain else last
+        h = 0 if parts[0] and parts[1] else g - first
+        if parts[0]:
+            factor_columns(pattern, front, s, step_x, step_z, g, handover, h, border, border_rows, sums)
+        if parts[1]:
+            factor_links(pattern, front, s, chain, g, handover, h, border_rows)
+
+
+@kernel
+def forward_span(
+    plain: Pattern, last: Pattern, front: Front, s: State, chain: Chain, mode: int, target: float,
+    trial_x: float, trial_z: float, use_sides: bool, span: tuple[int, int], parts: tuple[bool, bool],
+    handover: Handover, first: int, border_rows: FloatArray,
+) -> None:  # fmt: skip
+    """Do the columns, the link rows, or both in turn, of the groups of `span` on the way forward."""
+    for g in range(span[0], span[1]):
+        pattern = plain if g < front.n_plain else last
+        h = 0 if parts[0] and parts[1] else g - first
+        if parts[0]:
+            aim_group(pattern, s, g, mode, target, trial_x, trial_z, use_sides, handover, h, border_rows)
+        if parts[1]:
+            carry_links(pattern, front, s, chain, g, handover, h, border_rows)
+
+
+@kernel
+def backward_span(
+    plain: Pattern, last: Pattern, front: Front, s: State, chain: Chain, mode: int, span: tuple[int, int],
+    parts: tuple[bool, bool], border: FloatArray, out_x: FloatArray, out_z: FloatArray, out_v: FloatArray,
+    sums: FloatArray,
+) -> None:  # fmt: skip
+    """Do the columns, the link rows, or both in turn, of the groups of `span` on the way back."""
+    for g in range(span[1] - 1, span[0] - 1, -1):
+        pattern = plain if g < front.n_plain else last
+        if parts[1]:
+            settle_links(front, s, chain, g, border)
+        if parts[0]:
+            turn_group(pattern, front, s, g, mode, border, out_x, out_z, out_v, sums)
 
 
 @kernel
 def price_columns(
-    pattern: Pattern, s: State, span: tuple[int, int], is_rising: bool, border: FloatArray, out: FloatArray
+    plain: Pattern, last: Pattern, front: Front, s: State, border: FloatArray, out: FloatArray
 ) -> None:
-    """Multiply the columns of half of the horizon by the prices in d_hour and d_link, into `out`."""
-    nh, nk, nb = pattern.n_hour, pattern.n_link, pattern.n_border
-    rows = np.empty((nh + 2 * nk + nb, LANES))
-    for g in range(span[0], span[1]):
-        local_prices(pattern, s.d_hour, s.d_link, border, g, g * LANES + (0 if is_rising else 1), rows)
+    """Multiply the columns by the prices in d_hour and d_link, into `out`."""
+    rows = np.empty((last.n_hour + last.n_tied + last.n_border, LANES))
+    for g in range(s.x.shape[0]):
+        pattern = plain if g < front.n_plain else last
+        local_prices(pattern, front, s.d_hour, s.d_link, border, g, rows)
         for j in range(s.x.shape[1]):
             times_column(pattern, s.series, g, j, rows, out[g, j])
