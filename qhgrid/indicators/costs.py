@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from qhgrid.indicators.selection import attribute, bus_label, series
+from qhgrid.indicators.selection import attribute, bus_label, having, series
 
 if TYPE_CHECKING:
     from qhgrid.indicators.ledger import Ledger
@@ -69,6 +69,8 @@ def _generator_keys(ledger: Ledger) -> np.ndarray:
             "receiving_tie": f"revenue_{tie}",
             "shed": _SHED_ROWS.get(bus, "other_shortage"),
             "dump": "dump",
+            "interruption": "interruption",
+            "migration": "migration",
         }
         keys.append(by_role.get(role, "other"))
     return np.array(keys, dtype=object)
@@ -87,7 +89,20 @@ def _link_key(role: str, technology: str, is_transport: bool) -> str:
     """Return the row in which the cost of a Link stands."""
     if technology:
         return f"{'storage' if role.startswith('psh_') else 'operation'}_{technology}"
+    if role == "flexible_down":
+        return "flexible_load"
     return "transport" if is_transport else "other"
+
+
+def _storage_keys(results: xr.Dataset) -> np.ndarray:
+    """Return the row in which the cost of each storage unit stands, shape (storage_unit,)."""
+    technologies = attribute(results, "storage_unit", "technology", "").to_numpy().astype(str)
+    waits = having(results, "storage_unit", role="flexible_load")
+    keys = [
+        "flexible_load" if is_load else f"storage_{name}"
+        for name, is_load in zip(technologies, waits, strict=True)
+    ]
+    return np.array(keys, dtype=object)
 
 
 def cost_by_component(ledger: Ledger) -> dict[str, float]:
@@ -112,8 +127,7 @@ def cost_by_component(ledger: Ledger) -> dict[str, float]:
     rows: dict[str, float] = {}
     _add(rows, _generator_keys(ledger), cost_of_each(results, "generator", "marginal_cost", "p"))
     _add(rows, _link_keys(ledger), cost_of_each(results, "link", "marginal_cost", "p0"))
-    storing = attribute(results, "storage_unit", "technology", "").to_numpy().astype(str)
-    keys = np.array([f"storage_{technology}" for technology in storing], dtype=object)
+    keys = _storage_keys(results)
     for cost, flow in (
         ("marginal_cost", "p_dispatch"),
         ("marginal_cost_storage", "state_of_charge"),
@@ -156,6 +170,7 @@ def _order(ledger: Ledger, rows: dict[str, float]) -> list[str]:
     ]
     wanted += [f"import_{name}" for name in ledger.facts.ties]
     wanted += [f"revenue_{name}" for name in (*ledger.facts.corridors, *ledger.facts.ties)]
+    wanted += ["flexible_load", "interruption", "migration"]
     wanted += ["transport", "unserved", "contract_shortfall", "other_shortage", "dump", "other"]
     kept = [key for key in wanted if key in rows or key in _ALWAYS]
     return kept + sorted(set(rows) - set(kept))
@@ -176,6 +191,9 @@ _WHOLE = {
     "contract_shortfall": ("外送合同欠送成本", "shortfall of export contracts"),
     "other_shortage": ("其他缺口（用水、用热、省外）", "other shortage (water, heat, neighbours)"),
     "dump": ("余电无法消纳成本", "surplus energy that nothing took"),
+    "flexible_load": ("可调节负荷补偿", "payment for load that waits"),
+    "interruption": ("可中断负荷补偿", "payment for load that is cut"),
+    "migration": ("算力迁出成本", "computing done elsewhere"),
     "other": ("其他", "other"),
 }
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from qhgrid.indicators.demand_side import drawn
 from qhgrid.indicators.selection import (
     attribute,
     bus_label,
@@ -402,19 +403,17 @@ def tie_export(results: xr.Dataset) -> xr.DataArray:
 
 
 def demand(results: xr.Dataset) -> xr.DataArray:
-    """Return the load of the province, shape (snapshot, load) [MW].
+    """Return the load of the province as drawn, shape (snapshot, load) [MW].
+
+    Load that waited counts in the hour in which it was served, load that was cut does not count, and an
+    electrolyser counts as demand of its class.
 
     Returns
     -------
     xarray.DataArray
         With the coordinates ``demand_class`` and ``prefecture`` on ``load``.
     """
-    chosen = on_grid(results, "load")
-    labels = {
-        label: ("load", attribute(results, "load", label, "").to_numpy()[chosen].astype(str).astype(object))
-        for label in ("demand_class", "prefecture")
-    }
-    return results["load_p"].transpose("snapshot", "load").isel(load=chosen).assign_coords(labels)
+    return drawn(results)
 
 
 def elastic(results: xr.Dataset, role: str) -> xr.DataArray:

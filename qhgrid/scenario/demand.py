@@ -46,7 +46,7 @@ class Demand(Part):
     extra: Annotated[dict[DemandClass, Energy], Sorted] = Field(default_factory=dict)
     """Yearly energy added to a class on top, such as more computing load."""
     published_months: Switch = False
-    """Whether each month has the consumption of ``data/demand_monthly.csv`` for the year, to the MWh."""
+    """Whether each month has its consumption of ``data/demand_monthly.csv``, whatever the total."""
 
 
 class Shifting(Part):

@@ -46,6 +46,48 @@ CASES = (
         "2 years are listed, the horizon has 1 calendar years",
     ),
     Case(
+        "workloads-add-up",
+        ("computing.workloads.training.share=0.35", "computing.workloads.inference.share=0.45"),
+        ("computing.workloads.training.share=0.35",),
+        "the shares of backup, inference, rendering, training add up to 0.9",
+    ),
+    Case(
+        "pue-falls",
+        ("computing.pue={2025: 1.2, 2030: 1.2}",),
+        ("computing.pue={2025: 1.2, 2030: 1.25}",),
+        "the PUE of 2030 is 1.25, above 1.2 in 2025",
+    ),
+    Case(
+        "flexible-part",
+        ("flexibility.interruptible.aluminium={share: 1, price: 1 元/kWh}",),
+        ("computing.migration=0.9",),
+        "1.21 of computing may wait, be cut or move away",
+    ),
+    Case(
+        "flexible-once",
+        ("flexibility.shifting.heating={share: 0.1, window: 4 h}",),
+        ("flexibility.shifting.computing={share: 0.1, window: 4 h}",),
+        "computing may wait here and by computing.workloads",
+    ),
+    Case(
+        "wait-length",
+        ("flexibility.shifting.heating={share: 0.1, window: 168 h}",),
+        ("flexibility.shifting.heating={share: 0.1, window: 169 h}",),
+        "169 h is more than a week",
+    ),
+    Case(
+        "cut-price",
+        ("flexibility.interruptible.silicon={share: 0.1, price: 19 元/kWh}",),
+        ("flexibility.interruptible.silicon={share: 0.1, price: 20 元/kWh}",),
+        "20000 CNY/MWh is not below elastic.shed_price of 20000",
+    ),
+    Case(
+        "published-months",
+        ("demand.published_months=false",),
+        ("demand.published_months=true",),
+        "the consumption of each month of 2030 is not published",
+    ),
+    Case(
         "heating-day",
         ("thermal.heating_end=02-28",),
         ("thermal.heating_end=02-30",),
