@@ -10,6 +10,7 @@ import xarray as xr
 
 from qhgrid.indicators import breakdowns
 from qhgrid.indicators import corridors_tables as corridors
+from qhgrid.indicators.demand_tables import demand_tables
 from qhgrid.indicators.energy_table import energy_balance
 from qhgrid.indicators.figures import run_figures, target_figures
 from qhgrid.indicators.ledger import Ledger, ShortageLike
@@ -129,6 +130,7 @@ def _tables(ledger: Ledger) -> tuple[Table, ...]:
         breakdowns.capacity_by_prefecture(ledger),
         breakdowns.generation_by_prefecture(ledger),
         breakdowns.demand_by_prefecture(ledger),
+        *demand_tables(ledger),
         *corridor_tables(ledger),
         breakdowns.line_loading(ledger),
         breakdowns.storage_table(ledger),

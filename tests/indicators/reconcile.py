@@ -94,6 +94,29 @@ def check_breakdowns(tables, results) -> None:
         assert lost == near(sums.get(f"storage loss {row.key}", 0.0), 1e5)
 
 
+def check_demand(tables, results) -> None:
+    """Classes equal the loops and add up; hydrogen and computing close; finer matching is never better."""
+    sums = second_way.energies(results)
+    table = tables["demand_by_class"]
+    classes = [key for key in table.row_keys if key != "total"]
+    for key in classes:
+        assert table.number(key, "drawn") * MWH_PER_YI_KWH == near(sums[f"demand {key}"], 1e5)
+        assert 0 < (table.cell(key, "load_factor") or 100) <= 100 + 1e-9
+    for column in ("requested", "drawn", "moved", "cut"):
+        parts = sum(table.number(key, column) for key in classes)
+        assert table.number("total", column) == near(parts, parts)
+    assert table.number("total", "peak") <= sum(table.number(key, "peak") for key in classes) + 1e-9
+    for key in ("hydrogen", "computing"):
+        for row in tables[key].rows if key in tables else ():
+            assert tables[key].number(row.key, "difference") == near(0.0, 1.0), (key, row.key)
+    if "salt_lake_match" in tables:
+        matched = [
+            tables["salt_lake_match"].number(key, "matched") for key in ("hourly", "monthly", "annual")
+        ]
+        assert matched == sorted(matched)
+        assert 0 <= matched[0] <= matched[-1] <= 100 + 1e-9
+
+
 def check_power_balance(tables) -> None:
     """Sections are the sums of their parts, and surplus is what is available less what is needed."""
     table = tables["power_balance"]
@@ -117,3 +140,4 @@ def check_everything(indicators, results, objective) -> None:
     check_costs(tables["cost"], results, objective)
     check_breakdowns(tables, results)
     check_power_balance(tables)
+    check_demand(tables, results)

@@ -70,9 +70,11 @@ def energies(results: xr.Dataset) -> dict[str, float]:
             sums[f"import {tie}"] -= p1
         elif role == "ac_link":
             sums["grid losses"] += p0 + p1
-    for who, kind, store, dispatch in _columns(
-        results, "storage_unit", "technology", "efficiency_store", "efficiency_dispatch"
+    for who, kind, store, dispatch, role in _columns(
+        results, "storage_unit", "technology", "efficiency_store", "efficiency_dispatch", "role"
     ):
+        if role == "flexible_load":
+            continue
         charge = float(hours @ _series(results, "storage_unit_p_store", "storage_unit", who))
         discharge = float(hours @ _series(results, "storage_unit_p_dispatch", "storage_unit", who))
         level = _series(results, "storage_unit_state_of_charge", "storage_unit", who)
@@ -81,6 +83,8 @@ def energies(results: xr.Dataset) -> dict[str, float]:
     for who, bus, kind in _columns(results, "load", "bus", "demand_class"):
         if roles[bus] == "grid":
             sums[f"demand {kind}"] += float(hours @ _series(results, "load_p", "load", who))
+    for kind, energy in _moved(results):
+        sums[f"demand {kind}"] += energy
     return dict(sums)
 
 
@@ -88,6 +92,29 @@ def _standing_loss(results: xr.Dataset, who: str) -> float:
     """Return what a cyclic storage unit loses of its level in an hour [1]."""
     known = "storage_unit_standing_loss" in results
     return float(results["storage_unit_standing_loss"].sel(storage_unit=who)) if known else 0.0
+
+
+FLOWS = (
+    ("storage_unit", "flexible_load", "storage_unit_p_store", 1),
+    ("storage_unit", "flexible_load", "storage_unit_p_dispatch", -1),
+    ("generator", "interruption", "generator_p", -1),
+    ("generator", "migration", "generator_p", -1),
+    ("link", "electrolyser", "link_p0", 1),
+    ("link", "flexible_up", "link_p0", 1),
+    ("link", "flexible_down", "link_p1", 1),
+    ("link", "hydrogen_reuse", "link_p1", 1),
+)
+"""What flexible components add to the demand of their class: component, role, series, sign."""
+
+
+def _moved(results: xr.Dataset):
+    """Yield class and energy of what load moved, was cut or made hydrogen [MWh]."""
+    hours = results["snapshot_weighting_generators"].to_numpy()
+    for component, wanted, series, sign in FLOWS:
+        if f"{component}_demand_class" in results:
+            for who, role, kind in _columns(results, component, "role", "demand_class"):
+                if role == wanted:
+                    yield kind, sign * float(hours @ _series(results, series, component, who))
 
 
 def cost(results: xr.Dataset) -> float:

@@ -40,6 +40,7 @@ def test_the_tables_come_in_a_fixed_order(indicators):
         "capacity_by_prefecture",
         "generation_by_prefecture",
         "demand_by_prefecture",
+        "demand_by_class",
         "corridors",
         "corridors_clean",
         "corridors_by_month",
