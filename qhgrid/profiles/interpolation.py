@@ -21,7 +21,7 @@ from qhgrid.profiles.level_year import (
     monthly_means,
 )
 
-ROUNDS = 60
+ROUNDS = 30
 """Corrections of the anchors of :func:`smooth_positive`; each takes back most of what is left."""
 
 

@@ -50,7 +50,7 @@ from qhgrid.report.document import (
 from qhgrid.report.hydrology import Hydrology
 from qhgrid.report.inputs import input_tables
 from qhgrid.report.study import Lang, Study
-from qhgrid.scenario.years import water_year_words
+from qhgrid.scenario.years import water_year_words, weather_year_words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -150,6 +150,7 @@ def head(study: Study) -> tuple[tuple[str, str], ...]:
         (study.say("head.hours"), hours),
         (study.say("head.grid"), grid),
         (study.say("head.water"), water_year_words(scenario.hydro.water_year, study.lang)),
+        (study.say("head.weather"), weather_year_words(scenario.weather.year, study.lang)),
         (study.say("head.demand"), study.say(f"demand.{scenario.demand.level}")),
         (study.say("head.run"), study.run.run_id),
         (study.say("head.version"), f"qhgrid {study.run.code_version}"),

@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "grid.kirchhoff": ("交流线路满足基尔霍夫电压定律", "Kirchhoff's voltage law on AC lines"),
     "grid.transport": ("输送模型", "transport model"),
     "head.water": ("来水", "Water year"),
+    "head.weather": ("气象", "Weather year"),
     "head.demand": ("负荷水平", "Demand level"),
     "demand.low": ("低方案", "low"),
     "demand.central": ("中方案", "central"),

@@ -116,9 +116,21 @@ def water_year_words(years: str | tuple[str, ...], lang: str = "zh") -> str:
         ``zh`` or ``en``.
     """
     names = (years,) if isinstance(years, str) else years
-    shown = [_one_in_words(name, lang) for name in names]
-    if len(shown) > 4:
-        shown = [*shown[:2], "…", shown[-1]]
+    return _listed([_one_in_words(name, lang) for name in names], lang)
+
+
+def weather_year_words(years: int | tuple[int, ...], lang: str = "zh") -> str:
+    """Return weather years in words: the level year, or the number of a generated one."""
+    words = (
+        ("水平年（校准）", "模拟第{}年") if lang == "zh" else ("level year, calibrated", "generated year {}")
+    )
+    numbers = (years,) if isinstance(years, int) else years
+    return _listed([words[bool(number)].format(number) for number in numbers], lang)
+
+
+def _listed(words: list[str], lang: str) -> str:
+    """Return words as a list, the middle of a long one left out."""
+    shown = [*words[:2], "…", words[-1]] if len(words) > 4 else words
     return ("、" if lang == "zh" else ", ").join(shown)
 
 

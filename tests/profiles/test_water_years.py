@@ -18,7 +18,7 @@ from qhgrid.profiles.inflow import inflow_on, monthly_inflow, yearly_means
 from qhgrid.profiles.interpolation import smooth_positive
 from qhgrid.profiles.level_year import DAYS_IN_MONTH
 from qhgrid.profiles.water_years import fit_water_model, skewness, synthetic_year, synthetic_years
-from qhgrid.scenario.years import water_year_words
+from qhgrid.scenario.years import water_year_words, weather_year_words
 
 from .conftest import make_scenario
 
@@ -125,9 +125,9 @@ def test_derived_years_enter_no_statistics(river):
 
 
 def test_month_means_are_exact_without_jump_or_drought_for_any_year(made, record):
-    """Every year of the record and 200 generated ones: mass, smoothness, sign, and the turn of the year."""
+    """Every year of the record and 40 generated ones: mass, smoothness, sign, and the turn of the year."""
     starts = np.concatenate([[0], np.cumsum(HOURS_IN_MONTH)[:-1]])
-    for year in (*record, *made[:200]):
+    for year in (*record, *made[:40]):
         curve = smooth_positive(year, HOURS_IN_MONTH)
         np.testing.assert_allclose(np.add.reduceat(curve, starts) / HOURS_IN_MONTH, year, rtol=1e-10)
         steps = np.abs(np.diff(np.append(curve, curve[0])))
@@ -188,3 +188,8 @@ def test_water_years_are_said_in_words():
         water_year_words(tuple(str(y) for y in range(1957, 1967)), "zh")
         == "1957年来水、1958年来水、…、1966年来水"
     )
+
+
+def test_weather_years_are_said_in_words():
+    assert weather_year_words(0) == "水平年（校准）"
+    assert weather_year_words((0, 3), "en") == "level year, calibrated, generated year 3"
