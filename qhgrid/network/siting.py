@@ -83,7 +83,7 @@ def _add_collector(draft: Draft, case: Case, bus: str, corridor: str, name: str,
         x=grid["x"],
         y=grid["y"],
         role="source",
-        shed_price=2.0 * price,
+        shed_price=price,
         **common,
     )
     draft.add("Link", name, bus0=name, bus1=bus, carrier="AC", p_nom=p_nom, role="collector", **common)
