@@ -326,6 +326,8 @@ _STORAGE_COLUMNS = (
     ("loss", "损耗电量", "lost", ENERGY),
     ("efficiency", "综合效率", "round trip", SHARE),
     ("hours", "放电利用小时", "full-load hours of discharge", HOURS),
+    ("cycles", "等效循环次数", "full cycles", "次"),
+    ("life", "占循环寿命", "share of the cycle life", SHARE),
 )
 
 
@@ -342,6 +344,7 @@ def storage_table(ledger: Ledger) -> Table:
             *shown_all((charge, discharge, change, charge - discharge - change), ENERGY),
             100.0 * discharge / (charge - change) if charge > change else None,
             discharge / rating if rating > 0 else None,
+            *_cycles(ledger, name, discharge),
         )
         rows.append(TableRow(name, *ledger.technology_label(name), values, mark=ledger.mark((name,))))
     return _table(
@@ -352,6 +355,16 @@ def storage_table(ledger: Ledger) -> Table:
         (Column(*column) for column in _STORAGE_COLUMNS),
         rows,
     )
+
+
+def _cycles(ledger: Ledger, technology: str, discharge_mwh: float) -> tuple[float | None, float | None]:
+    """Return full cycles of a technology, and their share in its cycle life [%]; None where not known."""
+    held = sum(row.p_nom * row.storage_h for row in ledger.fleet if row.technology == technology)
+    if held <= 0:
+        return None, None
+    cycles = discharge_mwh / held
+    life = ledger.facts.costs.get(f"{technology}.cycle_life")
+    return cycles, 100.0 * cycles / life.value if life is not None and life.value else None
 
 
 _SHORTAGE_COLUMNS = (

@@ -15,6 +15,7 @@ from qhgrid.indicators.energy_table import energy_balance
 from qhgrid.indicators.figures import run_figures, target_figures
 from qhgrid.indicators.ledger import Ledger, ShortageLike
 from qhgrid.indicators.peaking_table import peaking_balance
+from qhgrid.indicators.plants import heat_table, thermal_table
 from qhgrid.indicators.power_table import capacity_credit, power_balance
 from qhgrid.indicators.river import River
 from qhgrid.indicators.river_rates import rate_tables
@@ -134,6 +135,8 @@ def _tables(ledger: Ledger) -> tuple[Table, ...]:
         *corridor_tables(ledger),
         breakdowns.line_loading(ledger),
         breakdowns.storage_table(ledger),
+        thermal_table(ledger),
+        heat_table(ledger),
         breakdowns.curtailment_by_hour(ledger),
         breakdowns.cost_table(ledger),
         breakdowns.shortage_table(ledger),

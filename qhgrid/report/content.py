@@ -67,7 +67,7 @@ ALWAYS_FOLDED = ("shortages", "checksums")
 """Tables that say in full what stands on the page in words, or that only machines read."""
 
 TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
-    "energy": ("energy_balance", "generation_by_prefecture"),
+    "energy": ("energy_balance", "generation_by_prefecture", "thermal_plants"),
     "corridors": ("corridors", "corridors_clean", "corridors_base"),
     "corridors_months": ("corridors_by_month",),
     "corridors_steps": ("corridors_steps_cost", "corridors_steps"),
@@ -86,7 +86,7 @@ TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
         "river_head",
         "river_bands",
     ),
-    "storage": ("storage",),
+    "storage": ("storage", "csp_heat"),
     "shortages": ("shortages",),
 }
 """Keys of the tables of each section; what is named nowhere goes to the section ``other``."""

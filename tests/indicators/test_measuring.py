@@ -50,6 +50,8 @@ def test_the_tables_come_in_a_fixed_order(indicators):
         "ties",
         "line_loading",
         "storage",
+        "thermal_plants",
+        "csp_heat",
         "curtailment_by_hour",
         "cost",
         "shortages",
