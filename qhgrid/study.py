@@ -44,6 +44,8 @@ from qhgrid.scenario.resolved import canonical_text
 from qhgrid.text import DEFAULT_LANG, Lang
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import xarray as xr
 
     from qhgrid.dispatch import Dispatch
@@ -230,6 +232,10 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     watch.begin("dispatch")
     prices = ElasticPrices(shed=scenario.elastic.shed_price, dump=scenario.elastic.dump_price)
     dispatch = solve(network, elastic=prices, progress=watch.share)
+    for _ in range(scenario.hydro.head_passes):
+        levels = reservoir_levels(dispatch, facts)
+        network = build_network(scenario, facts, profiles, levels)
+        dispatch = solve(network, elastic=prices, progress=watch.share)
     stepped = None
     if wants_steps(scenario):
         stepped = schedule(
@@ -246,6 +252,14 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     projects = project_list(facts, scenario)
     tables = project_tables(projects, scenario, facts)
     return Outcome(scenario, facts, dispatch, results, indicators, projects, tables)
+
+
+def reservoir_levels(dispatch: Dispatch, facts: Facts) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the level that each reservoir of the river came to at the end of each hour [m], by plant."""
+    from qhgrid.indicators.river import levels
+
+    found = levels(dispatch.to_dataset(), facts)
+    return {str(plant): found.sel(plant=plant).to_numpy() for plant in found["plant"].to_numpy()}
 
 
 def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:

@@ -50,7 +50,7 @@ _SERIES = {
     "Generator": ("marginal_cost", "efficiency"),
     "Load": ("p_set",),
     "StorageUnit": ("marginal_cost", "inflow", "spill_cost"),
-    "Store": ("marginal_cost", "e_min_pu", "e_max_pu"),
+    "Store": ("marginal_cost", "marginal_cost_storage", "e_min_pu", "e_max_pu"),
     "Link": ("marginal_cost", "efficiency"),
     "Process": ("marginal_cost",),
     "Line": ("s_max_pu",),
@@ -63,7 +63,7 @@ _LIMITS = {
     "Process": (("p_max_mw", "p_max_pu", 1.0), ("p_min_mw", "p_min_pu", 1.0)),
 }
 _ENERGY = {"state_of_charge", "e"}
-_PRICES = {"marginal_price", "marginal_cost", "mu_energy_balance", "spill_cost"}
+_PRICES = {"marginal_price", "marginal_cost", "marginal_cost_storage", "mu_energy_balance", "spill_cost"}
 
 
 def to_dataset(network: pypsa.Network) -> xr.Dataset:

@@ -91,6 +91,8 @@ def _link_key(role: str, technology: str, is_transport: bool) -> str:
         return f"{'storage' if role.startswith('psh_') else 'operation'}_{technology}"
     if role == "flexible_down":
         return "flexible_load"
+    if role in ("release_shortfall", "release_excess"):
+        return "river_limits"
     return "transport" if is_transport else "other"
 
 
@@ -136,9 +138,16 @@ def cost_by_component(ledger: Ledger) -> dict[str, float]:
         _add(rows, keys, cost_of_each(results, "storage_unit", cost, flow))
     others = np.full(results.sizes.get("store", 0), "other", dtype=object)
     _add(rows, others, cost_of_each(results, "store", "marginal_cost", "p"))
-    _add(rows, others, cost_of_each(results, "store", "marginal_cost_storage", "e"))
+    _add(rows, _held_keys(results), cost_of_each(results, "store", "marginal_cost_storage", "e"))
     _split_fuel(ledger, rows)
     return {key: rows.get(key, 0.0) for key in _order(ledger, rows)}
+
+
+def _held_keys(results: xr.Dataset) -> np.ndarray:
+    """Return the row in which the cost of what each Store holds stands, shape (store,)."""
+    roles = attribute(results, "store", "role", "").to_numpy().astype(str)
+    priced = np.abs(cost_of_each(results, "store", "marginal_cost_storage", "e")) > 0.0
+    return np.where((roles == "reservoir") & priced, "water_value", "other").astype(object)
 
 
 def _split_fuel(ledger: Ledger, rows: dict[str, float]) -> None:
@@ -171,7 +180,8 @@ def _order(ledger: Ledger, rows: dict[str, float]) -> list[str]:
     wanted += [f"import_{name}" for name in ledger.facts.ties]
     wanted += [f"revenue_{name}" for name in (*ledger.facts.corridors, *ledger.facts.ties)]
     wanted += ["flexible_load", "interruption", "migration"]
-    wanted += ["transport", "unserved", "contract_shortfall", "other_shortage", "dump", "other"]
+    wanted += ["water_value", "transport", "unserved", "contract_shortfall", "other_shortage"]
+    wanted += ["river_limits", "dump", "other"]
     kept = [key for key in wanted if key in rows or key in _ALWAYS]
     return kept + sorted(set(rows) - set(kept))
 
@@ -186,6 +196,8 @@ _PARTS = {
     "revenue": ("外送电收入", "export revenue"),
 }
 _WHOLE = {
+    "water_value": ("期末存水价值（收入）", "value of the water left at the end"),
+    "river_limits": ("下泄越限成本", "releases beyond their limits"),
     "transport": ("输电变动费", "variable cost of transport"),
     "unserved": ("失负荷成本", "unserved energy"),
     "contract_shortfall": ("外送合同欠送成本", "shortfall of export contracts"),

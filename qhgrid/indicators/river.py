@@ -218,6 +218,17 @@ class River:
         first = self.total(self.flow("generator", "in_transit", plant))
         return first, float((sent - arrived).sum(axis=1) @ self.hours)
 
+    def rise(self) -> float:
+        """Return how much more all stores of the river hold at the end than at the start, shared ones too.
+
+        In m3/s held for an hour.
+        """
+        ends = attribute(self.results, "store", "bus", "").to_numpy().astype(str)
+        wet = set(self.results["bus"].to_numpy().astype(str)[having(self.results, "bus", role="water")])
+        chosen = np.array([bus in wet for bus in ends], dtype=bool)
+        fed = self.results["store_p"].transpose("snapshot", "store").to_numpy()[:, chosen]
+        return -float(fed.sum(axis=1) @ self.hours)
+
     def elastic(self, role: str) -> float:
         """Return the water that the elastic layer made (``shed``) or took away (``dump``) on the river.
 

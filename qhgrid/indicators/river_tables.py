@@ -189,18 +189,12 @@ def _balance(river: River) -> dict[str, float]:
         "made": river.elastic("shed"),
         "outflow": river.total(river.flow("generator", "outflow", "")),
         "withdrawal": sum(river.total(river.withdrawn(plant)) for plant in river.plants),
-        "stored": sum(_rise(river, plant) for plant in river.plants),
+        "stored": river.rise(),
         "end": sum(end for _, end in ways),
         "dumped": river.elastic("dump"),
     }
     gone = sum(parts[key] for key in ("outflow", "withdrawal", "stored", "end", "dumped"))
     return parts | {"closing": parts["inflow"] + parts["start"] + parts["made"] - gone}
-
-
-def _rise(river: River, plant: str) -> float:
-    """Return how much more a reservoir holds at the end than at the start [m3/s held for an hour]."""
-    content = river.content(plant)
-    return 0.0 if content is None else float(content[-1]) - river.first_content(plant)
 
 
 def river_flows(ledger: Ledger, river: River) -> Table:

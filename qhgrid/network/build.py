@@ -25,13 +25,21 @@ from qhgrid.scenario.fleet import counted_fleet
 from qhgrid.scenario.resolved import canonical_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import xarray as xr
 
     from qhgrid.facts import Facts
+    from qhgrid.network.draft import FloatArray
     from qhgrid.scenario.model import Scenario
 
 
-def build_network(scenario: Scenario, facts: Facts, profiles: xr.Dataset) -> pypsa.Network:
+def build_network(
+    scenario: Scenario,
+    facts: Facts,
+    profiles: xr.Dataset,
+    river_levels: Mapping[str, FloatArray] | None = None,
+) -> pypsa.Network:
     """Build the network of a scenario.
 
     Parameters
@@ -44,6 +52,9 @@ def build_network(scenario: Scenario, facts: Facts, profiles: xr.Dataset) -> pyp
         Hourly series on the scenario's snapshots: ``pv_p_max_pu``, ``wind_p_max_pu``, ``csp_p_max_pu``
         (snapshot, prefecture) [1], ``demand_shape`` (snapshot, demand_class) with mean 1 over a year, and
         ``inflow_m3_per_s`` (snapshot).
+    river_levels : mapping of str to numpy.ndarray, optional
+        Level expected in the reservoir of a river plant at the end of each hour [m], shape (snapshot,), such
+        as an earlier run came to; along the rule curve by default.
 
     Returns
     -------
@@ -56,7 +67,7 @@ def build_network(scenario: Scenario, facts: Facts, profiles: xr.Dataset) -> pyp
     NetworkError
         If the facts, the series and the scenario do not fit together.
     """
-    case = Case(scenario, facts, profiles, tuple(counted_fleet(scenario, facts)))
+    case = Case(scenario, facts, profiles, tuple(counted_fleet(scenario, facts)), river_levels or {})
     draft = Draft()
     add_carriers(draft, case)
     add_grid_buses(draft, case)

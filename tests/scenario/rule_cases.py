@@ -320,6 +320,30 @@ CASES = (
         "above the rating of 8000 MW",
     ),
     Case(
+        "hydro-plant",
+        ("hydro.initial_levels={longyangxia: 2590 m}",),
+        ("hydro.initial_levels={longyangxi: 2590 m}",),
+        "'longyangxi' has no reservoir",
+    ),
+    Case(
+        "hydro-range",
+        ("hydro.end_levels={longyangxia: 2530 m, laxiwa: 2452 m}",),
+        ("hydro.end_levels={longyangxia: 2601 m}",),
+        "2601 m is not between dead and normal level of longyangxia",
+    ),
+    Case(
+        "hydro-months",
+        (f"hydro.rule_levels={{longyangxia: [{', '.join(['2585 m'] * 12)}]}}",),
+        ("hydro.rule_levels={longyangxia: [2585 m, 2586 m]}",),
+        "lists 2 months",
+    ),
+    Case(
+        "hydro-value",
+        ("hydro.end_level=value", "hydro.water_value=0.4 元/m3"),
+        ("hydro.end_level=value",),
+        "worth nothing",
+    ),
+    Case(
         "corridor-outage",
         ("corridors.qingyu.outages=[{start: 2030-04-01, end: 2030-04-01, share: 0.5}]",),
         ("corridors.qingyu.outages=[{start: 2030-04-10, end: 2030-04-01, share: 0.5}]",),
