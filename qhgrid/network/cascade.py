@@ -60,17 +60,24 @@ class _River:
         below = self.steps[position + 1 :]
         return self.price * (1.0 + sum(float(self.rates(other).max()) for other in below))
 
-    def season_flow(self, position: int, hour: int) -> float:
-        """Return the water that passes a plant in an hour by season, not by dispatch [m3/s].
+    def flows_under_way(self, position: int) -> tuple[float, float]:
+        """Return what passes a plant by nature before the horizon begins, and at least at its end [m3/s].
 
-        Natural flow less what is withdrawn, or the least release of a plant above where that is more; not
-        beyond the most release.
+        Natural flow less what is withdrawn on the way, no more than the most releases; at the end that of the
+        driest of the hours that the water needs down the whole river.
         """
-        above = self.steps[: position + 1]
-        natural = sum(step.side_inflow_share for step in above) * float(self.budget.discharge[hour])
-        taken = sum(float(self.rules(step).withdrawal[hour]) for step in above)
-        least = max(float(self.rules(step).minimum[hour]) for step in above)
-        return min(max(natural - taken, least), float(self.rules(above[-1]).maximum[hour]))
+        hours = 1 + sum(step.hours_below for step in self.steps)
+        first = self._natural_flow(position, float(self.budget.discharge[0]), 0)
+        return first, self._natural_flow(position, float(self.budget.discharge[-hours:].min()), -1)
+
+    def _natural_flow(self, position: int, discharge: float, hour: int) -> float:
+        """Return what passes a plant at a discharge of the gauge [m3/s], by the rules of an hour."""
+        flow = 0.0
+        for step in self.steps[: position + 1]:
+            rules = self.rules(step)
+            flow += step.side_inflow_share * discharge - float(rules.withdrawal[hour])
+            flow = min(max(flow, 0.0), float(rules.maximum[hour]))
+        return flow
 
 
 def add_cascade(draft: Draft, case: Case) -> None:
@@ -113,8 +120,8 @@ def _add_waterway(draft: Draft, river: _River, position: int) -> None:
     step = river.steps[position]
     plant, case, facts = step.plant, river.case, river.case.technology("hydro")
     below = river.steps[position + 1].pool if position + 1 < len(river.steps) else RIVER_MOUTH
-    flows = (river.season_flow(position, hour) for hour in (0, -1))
-    outlet = Outlet(below, river.rules(step), river.tail_price(position), river.price, *flows)
+    before, after = river.flows_under_way(position)
+    outlet = Outlet(below, river.rules(step), river.tail_price(position), river.price, before, after)
     foot = add_release(draft, step, outlet, len(case.snapshots))
     rates = river.rates(step)
     common = {"prefecture": plant.prefecture, "plant": plant.id}

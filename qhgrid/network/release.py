@@ -8,7 +8,7 @@ alone on a Link.
 
 PyPSA's delay lets nothing arrive in the first hours and forgets what is under way at the end. What was under
 way at the start is therefore given, as water let go before the horizon began; and during the last hours the
-reach takes in no less than the flow of the season, so that the horizon does not end by living on water that
+reach takes in no less than the natural flow, so that the horizon does not end by living on water that
 the river below still waits for.
 """
 
