@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 860, 260
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 40, 30
+LETTER = 6.5
+"""Width of a letter of the labels."""
 COLOURS = ("#e0a100", "#2b7bba", "#5a9e54", "#b5485d")
 """Colours of the series, in order."""
 
@@ -38,7 +40,7 @@ def bars(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]
                 f'<rect x="{x:.1f}" y="{TOP + high - tall:.1f}" width="{bar:.1f}" height="{tall:.1f}" '
                 f'fill="{colour}"><title>{escape(labels[index])}: {value:.4g}</title></rect>'
             )
-    every = max(1, ceil(len(labels) / 31))
+    every = max(1, ceil(LETTER * (1 + max(map(len, labels))) / group))
     for index in range(0, len(labels), every):
         parts.append(_text(LEFT + (index + 0.5) * group, HEIGHT - 10, labels[index], anchor="middle"))
     return "\n".join(
