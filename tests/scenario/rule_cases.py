@@ -124,6 +124,19 @@ CASES = (
         "add up to 2640 MW of coal behind qinggui, whose base has 1320 MW",
     ),
     Case(
+        "source-has-base",
+        ("storage.source_charges_from_grid=false",),
+        ("storage.source_charges_from_grid=false", "fleet.scale.pv=0", "fleet.scale.wind=0"),
+        "hainan_base_battery may charge from its base alone",
+        9,
+    ),
+    Case(
+        "user-classes-once",
+        ("storage.user_classes=[computing]",),
+        ("storage.user_classes=[computing, silicon, computing]",),
+        "the class computing is listed 2 times",
+    ),
+    Case(
         "shares-add-up",
         ("demand_shares.base.xining=0.33", "demand_shares.base.haixi=0.23"),
         ("demand_shares.base.xining=0.33",),
