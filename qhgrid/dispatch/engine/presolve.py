@@ -42,7 +42,7 @@ def reduce_problem(problem: Problem) -> Reduced:
     if len(kept) == problem.n_columns:
         return Reduced(problem, problem, kept)
     shut = np.flatnonzero(~is_open)
-    shift = _activity(problem, shut)
+    shift = activity_of(problem, shut, problem.lower)
     fixed = np.zeros((problem.n_hours, problem.n_columns))
     fixed[:, shut] = problem.lower[:, shut]
     wide_shift = problem.wide @ fixed.ravel()
@@ -72,15 +72,15 @@ def _kept_entries(entries: Entries, place: IntArray) -> tuple[Entries, IntArray]
     return kept, chosen
 
 
-def _activity(problem: Problem, columns: IntArray) -> FloatArray:
-    """Return what `columns`, at their lower bounds, do in every row, shape (n_hours, n_rows)."""
-    activity = np.zeros((problem.n_rows, problem.n_hours))
+def activity_of(problem: Problem, columns: IntArray, x: FloatArray) -> FloatArray:
+    """Return what `columns` of a plan `x`, shape (n_hours, n_columns), do in every row, (n_hours, n_rows)."""
+    activity, plan = np.zeros((problem.n_rows, problem.n_hours)), np.ascontiguousarray(x.T)
     for part, lags in ((problem.now, None), (problem.before, problem.lags)):
         for e in np.flatnonzero(np.isin(part.column, columns)):
             series, row, lag = part.series[e], part.row[e], 0 if lags is None else int(lags[e])
             value = part.values[series] if series >= 0 else np.full(problem.n_hours, part.value[e])
-            x = problem.lower[:, part.column[e]]
-            activity[row, lag:] += value[lag:] * x[: problem.n_hours - lag]
+            here = plan[part.column[e]]
+            activity[row, lag:] += value[lag:] * here[: problem.n_hours - lag]
             if lag and problem.wraps[e]:
-                activity[row, :lag] += value[:lag] * x[problem.n_hours - lag :]
+                activity[row, :lag] += value[:lag] * here[problem.n_hours - lag :]
     return np.ascontiguousarray(activity.T)

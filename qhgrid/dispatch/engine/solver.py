@@ -15,7 +15,7 @@ from qhgrid.dispatch.engine.presolve import Reduced, reduce_problem
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.scaling import Scaled, scale_problem
 from qhgrid.dispatch.engine.structure import Structure, read_structure
-from qhgrid.dispatch.engine.tidy import SAME_COST, tidy
+from qhgrid.dispatch.engine.tidy import SAME_COST, Face, find_face, tidy
 from qhgrid.dispatch.methods import Status
 from qhgrid.dispatch.program import FloatArray
 
@@ -27,6 +27,8 @@ SHARP = 0.1
 """The iteration aims at this share of the gap that is asked for."""
 SHARPEST = 1e-5
 """The same where plans of equal cost are to be told apart."""
+ROUNDED = 0.01
+"""Share of the gap that is asked for below which rounding may keep it from falling as the products do."""
 ROW_GOAL = 1e-6
 """Greatest miss of a row at which the iteration may end, in units of power; the repair does the rest."""
 ROW_LIMIT = 1e-4
@@ -189,7 +191,7 @@ def _solve_scaled(
         interior.start_near(halfway)
     else:
         interior.start()
-    goal = _Goal(tol, scaled.power, SHARPEST if tidy_up else SHARP)
+    goal = _Goal(tol, scaled, SHARPEST if tidy_up else SHARP)
     highest = np.inf
     if not scaled.is_in_box.any():
         highest = scaled.constant + scaled.money * float((np.maximum(scaled.cost, 0.0) * scaled.top).sum())
@@ -220,16 +222,15 @@ def _solve_scaled(
     if tidy_up and outcome.status is Status.OPTIMAL and not is_held:
         if progress is not None:
             progress("choose among equal plans", None)
-        answer = _tidied(answer, reduced, scaled, interior, threads, deadline)
+        face = find_face(reduced.problem, scaled, interior, outcome.last.mu)
+        del interior, scaled, before  # The second pass needs their room.
+        answer = _tidied(answer, reduced, face, threads, deadline)
     return answer, is_held
 
 
-def _tidied(
-    answer: Answer, reduced: Reduced, scaled: Scaled, interior: Interior, threads: int, deadline: float | None
-) -> Answer:
+def _tidied(answer: Answer, reduced: Reduced, face: Face, threads: int, deadline: float | None) -> Answer:
     """Return `answer` with the tidy plan, if there is one of the same cost."""
-    interior.factor()
-    found = tidy(reduced.problem, reduced.blocks(), scaled, interior, threads, deadline)
+    found = tidy(face, reduced.blocks(), threads, deadline)
     if found is None:
         return answer
     plan, violation = found
@@ -243,8 +244,9 @@ def _tidied(
 class _Goal:
     """When an iteration has gone far enough: sharper than asked, or as asked and no longer getting better."""
 
-    def __init__(self, tol: float, power: float, sharp: float) -> None:
-        self.tol, self.power, self.sharp = tol, power, sharp
+    def __init__(self, tol: float, scaled: Scaled, sharp: float) -> None:
+        self.tol, self.power, self.sharp = tol, scaled.power, sharp
+        self.per_product = scaled.n_pairs * scaled.money
         self.best, self.stuck, self.done = np.inf, 0, 0.0
 
     def is_near_rows(self, last: Progress, share: float = ROW_GOAL) -> bool:
@@ -258,7 +260,10 @@ class _Goal:
         self.best = min(self.best, gap)
         if not self.is_near_rows(last):
             return False
-        return gap <= self.sharp * self.tol or (gap <= 0.9 * self.tol and self.stuck > 3)
+        products = last.mu * self.per_product / max(1.0, abs(last.primal))
+        is_sharp = gap <= self.sharp * self.tol
+        is_sharp |= gap <= ROUNDED * self.tol and products <= self.sharp * self.tol
+        return is_sharp or (gap <= 0.9 * self.tol and self.stuck > 3)
 
     def fraction(self, last: Progress) -> float:
         """Return the share done, by the order of magnitude of the best gap so far."""

@@ -14,14 +14,16 @@ in MW. The minimum is unique, so equal inputs give an equal plan whatever came o
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from qhgrid.dispatch.engine.interior import Interior, Progress
+from qhgrid.dispatch.engine.presolve import reduce_problem
 from qhgrid.dispatch.engine.problem import ColumnBlock, Problem
 from qhgrid.dispatch.engine.scaling import Scaled, scale_problem
-from qhgrid.dispatch.engine.structure import group_hours, ungroup_hours
+from qhgrid.dispatch.engine.starting import distances, stand_at
+from qhgrid.dispatch.engine.structure import group_hours, read_structure, ungroup_hours
 from qhgrid.dispatch.methods import Status
 from qhgrid.dispatch.program import FloatArray
 
@@ -42,91 +44,122 @@ CURVES = {
 """Weights of squares by attribute, relative to that of curtailment; links have that of ``s``."""
 GOAL = 1e-9
 """Mean product at which the second pass ends, in its own units."""
+START = 1e-2
+"""Mean product at which it begins."""
 
 
-def tidy(
-    problem: Problem,
-    columns: tuple[ColumnBlock, ...],
-    scaled: Scaled,
-    interior: Interior,
-    threads: int,
-    deadline: float | None,
-) -> tuple[FloatArray, float] | None:
-    """Return the tidy plan of equal cost and its greatest miss of a row in MW, or None where none was found.
+@dataclass(frozen=True)
+class Face:
+    """What the first pass leaves to choose from: the plans of least cost."""
+
+    problem: Problem
+    """The problem with all columns and sides held that cost something to move."""
+    plan: FloatArray
+    """The plan of the first pass, in the middle of the face, shape (n_hours, n_columns)."""
+
+
+def find_face(problem: Problem, scaled: Scaled, interior: Interior, mu: float) -> Face:
+    """Return the plans of least cost.
 
     Parameters
     ----------
     problem : Problem
         The problem that was solved.
-    columns : tuple of ColumnBlock
-        What its columns are, one block or more; positions are those in `problem`.
     scaled : Scaled
         The problem as the first pass saw it.
     interior : Interior
         The first pass at its end.
+    mu : float
+        Mean product of a distance and its price there.
+    """
+    s, st, n = interior.state, scaled.structure, problem.n_columns
+    limit, top = HOLDS * max(mu, 1e-300), s.x + s.w
+    costly = ((s.z * top > limit) | (s.v * top > limit)) & interior.is_on
+    is_held = ungroup_hours(costly.astype(float), st.n_hours) > 0.0
+    every = scaled.plan(s.x)
+    plan = np.clip(every[:, :n], problem.lower, problem.upper)
+    place = plan
+    for bound in (problem.lower, problem.upper):
+        place = np.where(np.abs(place - bound) <= AT_BOUND, bound, place)
+    row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
+    for k, row in enumerate(st.slack_rows):
+        held = is_held[:, n + k]
+        side = np.clip(every[held, n + k], row_lower[held, row], row_upper[held, row])
+        row_lower[held, row], row_upper[held, row] = side, side
+    wide_lower, wide_upper = _held_wide(problem, scaled, interior, limit)
+    held_problem = replace(
+        problem, lower=np.where(is_held[:, :n], place, problem.lower),
+        upper=np.where(is_held[:, :n], place, problem.upper), row_lower=row_lower, row_upper=row_upper,
+        wide_lower=wide_lower, wide_upper=wide_upper,
+    )  # fmt: skip
+    return Face(held_problem, plan)
+
+
+def _held_wide(
+    problem: Problem, scaled: Scaled, interior: Interior, limit: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the sides of the wide rows, held together where it costs more than `limit` to cross them."""
+    outer = interior.outer
+    top = outer.x + outer.w
+    lower, upper = problem.wide_lower.copy(), problem.wide_upper.copy()
+    for k, row in enumerate(scaled.structure.wide_slacks):
+        if outer.is_on[k] and outer.z[k] * top[k] > limit and np.isfinite(lower[row]):
+            upper[row] = lower[row]
+        elif outer.is_on[k] and outer.v[k] * top[k] > limit and np.isfinite(upper[row]):
+            lower[row] = upper[row]
+    return lower, upper
+
+
+def tidy(
+    face: Face, columns: tuple[ColumnBlock, ...], threads: int, deadline: float | None
+) -> tuple[FloatArray, float] | None:
+    """Return the tidy plan of equal cost and its greatest miss of a row in MW, or None where none was found.
+
+    The second pass begins where the first one ended: there all rows are kept, and what may still move is away
+    from its bounds.
+
+    Parameters
+    ----------
+    face : Face
+        The plans of least cost.
+    columns : tuple of ColumnBlock
+        What its columns are, one block or more.
     threads : int
         1 or 2.
     deadline : float, optional
         Moment of :func:`time.perf_counter` to give up at. [s]
     """
-    held = _held(problem, scaled, interior)
-    linear, quad = _taste(problem, columns)
-    lower, upper = held.lower, held.upper
-    is_open = (upper > lower) & np.isfinite(lower) & np.isfinite(upper)
-    quad = np.where(is_open, quad, 0.0)
-    cost = np.where(is_open, linear + quad * np.where(np.isfinite(lower), lower, 0.0), 0.0)
-    second = scale_problem(replace(held, cost=cost, constant=0.0), scaled.structure, 1e2)
-    if not second.n_pairs or (second.missing.any() and np.abs(second.missing).max() > 1e-6 * scaled.power):
+    wish, quad = _wish(face.problem, columns)
+    reduced = reduce_problem(wish)
+    chosen, kept = reduced.problem, reduced.kept
+    structure = read_structure(chosen)
+    second = scale_problem(chosen, structure, 1e2)
+    if not second.n_pairs or (second.missing.any() and np.abs(second.missing).max() > 1e-6 * second.power):
         return None
-    n_slack = len(scaled.structure.slack_rows)
-    curves = np.concatenate([quad, np.zeros((problem.n_hours, n_slack))], axis=1)
-    curves *= (scaled.structure.column_scale * second.power) ** 2 / second.money
-    pass_two = Interior(second, threads, quad=group_hours(curves, scaled.structure.n_groups))
-    pass_two.start()
+    curves = np.concatenate([quad[:, kept], np.zeros((chosen.n_hours, len(structure.slack_rows)))], axis=1)
+    curves *= (structure.column_scale * second.power) ** 2 / second.money
+    interior = Interior(second, threads, quad=group_hours(curves, structure.n_groups))
+    stand_at(interior, distances(chosen, second, face.plan[:, kept]), START)
 
     def is_done(last: Progress) -> bool:
         return last.mu <= GOAL and last.residual <= 1e-8 * second.power and last.dual_residual <= 1e-6
 
-    outcome = pass_two.run(is_done, deadline=deadline)
+    outcome = interior.run(is_done, deadline=deadline)
     if outcome.status is not Status.OPTIMAL:
         return None
-    violation = pass_two.repair()
-    plan = second.plan(pass_two.state.x)[:, : problem.n_columns]
-    return np.clip(plan, problem.lower, problem.upper), violation
+    violation = interior.repair()
+    plan = np.clip(second.plan(interior.state.x)[:, : chosen.n_columns], chosen.lower, chosen.upper)
+    return reduced.restore(plan), violation
 
 
-def _held(problem: Problem, scaled: Scaled, interior: Interior) -> Problem:
-    """Return `problem` with all columns and sides held that cost something to move."""
-    s, st = interior.state, scaled.structure
-    limit = HOLDS * max(interior.measure().mu, 1e-300)
-    top = s.x + s.w
-    is_held = ungroup_hours(
-        (((s.z * top > limit) | (s.v * top > limit)) & interior.is_on).astype(float), st.n_hours
-    )
-    n = problem.n_columns
-    plan = scaled.plan(s.x)
-    place = np.clip(plan[:, :n], problem.lower, problem.upper)
-    for bound in (problem.lower, problem.upper):
-        place = np.where(np.abs(place - bound) <= AT_BOUND, bound, place)
-    lower = np.where(is_held[:, :n] > 0.0, place, problem.lower)
-    upper = np.where(is_held[:, :n] > 0.0, place, problem.upper)
-    row_lower, row_upper = problem.row_lower.copy(), problem.row_upper.copy()
-    for k, row in enumerate(st.slack_rows):
-        held = is_held[:, n + k] > 0.0
-        side = np.clip(plan[held, n + k], row_lower[held, row], row_upper[held, row])
-        row_lower[held, row], row_upper[held, row] = side, side
-    outer = interior.outer
-    outer_top = outer.x + outer.w
-    wide_lower, wide_upper = problem.wide_lower.copy(), problem.wide_upper.copy()
-    for k, row in enumerate(st.wide_slacks):
-        if outer.is_on[k] and outer.z[k] * outer_top[k] > limit:
-            wide_upper[row] = wide_lower[row]
-        elif outer.is_on[k] and outer.v[k] * outer_top[k] > limit:
-            wide_lower[row] = wide_upper[row]
-    return replace(
-        problem, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper,
-        wide_lower=wide_lower, wide_upper=wide_upper,
-    )  # fmt: skip
+def _wish(problem: Problem, columns: tuple[ColumnBlock, ...]) -> tuple[Problem, FloatArray]:
+    """Return `problem` with the costs of the second pass, and their second derivative."""
+    lower, upper = problem.lower, problem.upper
+    is_open = (upper > lower) & np.isfinite(lower) & np.isfinite(upper)
+    linear, quad = _taste(problem, columns)
+    quad = np.where(is_open, quad, 0.0)
+    cost = np.where(is_open, linear + quad * np.where(np.isfinite(lower), lower, 0.0), 0.0)
+    return replace(problem, cost=cost, constant=0.0), quad
 
 
 def _taste(problem: Problem, columns: tuple[ColumnBlock, ...]) -> tuple[FloatArray, FloatArray]:
