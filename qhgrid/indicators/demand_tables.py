@@ -26,8 +26,8 @@ SALT_LAKE = "salt_lake"
 
 
 def demand_tables(ledger: Ledger) -> tuple[Table, ...]:
-    """Return the tables of demand that have something to say, in a fixed order."""
-    tables = (
+    """Return the tables of demand in a fixed order; one without rows has nothing to say."""
+    return (
         demand_by_class(ledger),
         demand_drivers(ledger),
         flexible_load(ledger),
@@ -35,7 +35,6 @@ def demand_tables(ledger: Ledger) -> tuple[Table, ...]:
         computing_work(ledger),
         salt_lake_match(ledger),
     )
-    return tuple(table for table in tables if table.rows)
 
 
 def _table(

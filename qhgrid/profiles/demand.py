@@ -113,22 +113,6 @@ def heating_degrees(temperature_degc: FloatArray) -> FloatArray:
     return np.where(season, np.maximum(HEATING_LIMIT_DEGC - temperature_degc, 0.0), 0.0)
 
 
-def heating_shape(temperature_degc: FloatArray, level_degc: FloatArray) -> FloatArray:
-    """Return electric heating in a year of weather, per unit of its mean in the level year, shape (8760,).
-
-    Its mean is the year's degree-hours over those of the level year, so that energy times shape is what the
-    heating class takes in that weather.
-
-    Parameters
-    ----------
-    temperature_degc : numpy.ndarray
-        Air temperature of the year of weather, mean of the prefectures, shape (8760,) [degC].
-    level_degc : numpy.ndarray
-        Air temperature of the level year, shape (8760,) [degC].
-    """
-    return np.asarray(heating_degrees(temperature_degc) / heating_degrees(level_degc).mean())
-
-
 def month_means(values: FloatArray, year: int) -> FloatArray:
     """Return the mean of each month of a calendar year, shape (12, n).
 

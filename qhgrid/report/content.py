@@ -15,6 +15,7 @@ from qhgrid.report.charts_corridors import (
     step_weeks,
 )
 from qhgrid.report.charts_cost import cost_by_component
+from qhgrid.report.charts_demand import demand_by_month, demand_day
 from qhgrid.report.charts_energy import (
     curtailment_by_day_and_hour,
     curtailment_by_month_and_hour,
@@ -68,6 +69,14 @@ ALWAYS_FOLDED = ("shortages", "checksums")
 
 TABLES_OF_SECTION: dict[str, tuple[str, ...]] = {
     "energy": ("energy_balance", "generation_by_prefecture", "thermal_plants"),
+    "demand": (
+        "demand_by_class",
+        "demand_drivers",
+        "flexible_load",
+        "hydrogen",
+        "computing",
+        "salt_lake_match",
+    ),
     "corridors": ("corridors", "corridors_clean", "corridors_base"),
     "corridors_months": ("corridors_by_month",),
     "corridors_steps": ("corridors_steps_cost", "corridors_steps"),
@@ -282,6 +291,12 @@ def energy_section(study: Study) -> Iterable[Block]:
     yield from _tables(study, "energy")
 
 
+def demand_section(study: Study) -> Iterable[Block]:
+    """Yield what demand is made of, how it moved, and what of it was hydrogen and computing."""
+    yield from _charts(demand_by_month(study), demand_day(study))
+    yield from _tables(study, "demand")
+
+
 def weeks_section(study: Study) -> Iterable[Block]:
     """Yield a winter and a summer week."""
     charts, missing = weeks(study)
@@ -406,6 +421,7 @@ def other_section(study: Study) -> Iterable[Block]:
 SECTIONS: tuple[tuple[str, Callable[[Study], Iterable[Block]]], ...] = (
     ("scorecard", scorecard_section),
     ("energy", energy_section),
+    ("demand", demand_section),
     ("weeks", weeks_section),
     ("corridors", corridors_section),
     ("curtailment", curtailment_section),

@@ -40,6 +40,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # Sections.
     "sec.scorecard": ("规划目标评分", "Scorecard of targets"),
     "sec.energy": ("电量平衡", "Energy balance"),
+    "sec.demand": ("用电构成与可调节负荷", "Demand and its flexibility"),
     "sec.weeks": ("典型周逐小时运行", "Hour by hour"),
     "sec.corridors": ("外送通道与省际联络", "Corridors and ties"),
     "sec.curtailment": ("新能源利用与弃电", "Curtailment"),
@@ -92,6 +93,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Source: data/fleet.csv and data/hydro_plants.csv as counted by the scenario",
     ),
     "demand": ("省内负荷", "Demand"),
+    "demand.months": ("分类用电（月）", "Demand by class and month"),
+    "demand.day": ("平均日负荷：需要与实际", "Mean day of demand: asked for and drawn"),
+    "demand.day.note": (
+        "差别为推迟、补用、削减与迁出；电解槽用电两线均计入",
+        "the difference is load put off, caught up, cut or moved away; electrolysers are in both",
+    ),
+    "demand.asked": ("需要", "asked for"),
+    "demand.drawn": ("实际", "drawn"),
     "demand.exports": ("负荷＋外送", "Demand + exports"),
     "import": ("省外受入", "Imports"),
     "export": ("外送", "Exports"),

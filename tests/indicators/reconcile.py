@@ -107,9 +107,9 @@ def check_demand(tables, results) -> None:
         assert table.number("total", column) == near(parts, parts)
     assert table.number("total", "peak") <= sum(table.number(key, "peak") for key in classes) + 1e-9
     for key in ("hydrogen", "computing"):
-        for row in tables[key].rows if key in tables else ():
+        for row in tables[key].rows:
             assert tables[key].number(row.key, "difference") == near(0.0, 1.0), (key, row.key)
-    if "salt_lake_match" in tables:
+    if tables["salt_lake_match"].rows:
         matched = [
             tables["salt_lake_match"].number(key, "matched") for key in ("hourly", "monthly", "annual")
         ]

@@ -7,7 +7,17 @@ from typing import Any
 import pypsa
 
 from qhgrid.dispatch import solve
-from tests.network.systems import SCENARIO, by_id, fresh, plant, small_facts
+from qhgrid.facts import Facts
+from qhgrid.network import build_network
+from qhgrid.scenario.model import Scenario
+from tests.network.systems import (
+    SCENARIO,
+    by_id,
+    plant,
+    small_facts,
+    small_profiles,
+    small_scenario,
+)
 
 FLEET = by_id(
     plant("hainan_pv", "pv", 500.0, "hainan", "tala"),
@@ -22,10 +32,20 @@ ALONE = {
 SHARES = SCENARIO["demand_shares"] | {"electrolysis": SCENARIO["demand_shares"]["computing"]}
 
 
+def sunny_facts(demand: dict[str, Any]) -> Facts:
+    """Return the facts of sun and coal with this demand."""
+    return small_facts(demand=demand, fleet=FLEET, hydro_plants={})
+
+
+def sunny_scenario(**changes: Any) -> Scenario:
+    """Return two days in July, cut off from everywhere."""
+    return small_scenario(**ALONE, demand_shares=SHARES, **changes)
+
+
 def sunny(demand: dict[str, Any], **changes: Any) -> pypsa.Network:
-    """Return a network of two days in July with this demand, cut off from everywhere."""
-    facts = small_facts(demand=demand, fleet=FLEET, hydro_plants={})
-    return fresh(facts, **ALONE, demand_shares=SHARES, **changes)
+    """Return the network of the two days with this demand."""
+    scenario = sunny_scenario(**changes)
+    return build_network(scenario, sunny_facts(demand), small_profiles(scenario))
 
 
 def cost(n: pypsa.Network, method: str = "exact") -> tuple[float, pypsa.Network]:

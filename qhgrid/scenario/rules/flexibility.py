@@ -102,8 +102,12 @@ def cut_price(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
 
 @BOOK.rule("published-months", "按月公布电量只用于有数的年份", "Published months exist for the level year.")
 def published_months(scenario: Scenario, facts: Facts) -> Iterator[Finding]:
-    """Find published months asked for in a year without them."""
+    """Find published months asked for in a year without them, or with a generated year of weather."""
     if scenario.demand.published_months and f"y{scenario.year}" not in facts.demand_monthly:
         years = ", ".join(str(row.year) for row in facts.demand_monthly.values())
         what = f"the consumption of each month of {scenario.year} is not published"
         yield Finding(("demand", "published_months"), what, f"Use one of {years}, or set it to false.")
+    if scenario.demand.published_months and scenario.weather.year != 0:
+        what = "published months are laid over the level year's weather"
+        mend = "Set weather.year: 0, or published_months: false."
+        yield Finding(("weather", "year"), what, mend)
