@@ -35,6 +35,8 @@ class Raw:
     """Values by time, as written; a column a place or class."""
     unit: str = ""
     """Unit, where the file says it."""
+    names_ends: bool = False
+    """Whether the times go to 24:00, so that they name the end of their hour."""
     zone: str = ""
     """Time zone, where the file says it, such as ``UTC+08:00``."""
     site: Mapping[str, float] = field(default_factory=dict)
@@ -95,6 +97,10 @@ def _read_csv(path: Path) -> Raw:
         mend = "Write a heading, then one line an hour: time, value, value …"
         raise ProfileError(Fault(f"{path}:1", "this is no table of a time and values", mend))
     head = [cell.strip() for cell in rows[0]]
+    doubled = sorted({name for name in head if head.count(name) > 1})
+    if doubled:
+        what = f"the column {doubled[0] or 'without a name'} stands twice"
+        raise ProfileError(Fault(f"{path}:1", what, "Give each column its own name."))
     column = next((index for index, cell in enumerate(head) if cell.lower() in TIME_NAMES), 0)
     body = [
         (number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)
@@ -102,7 +108,8 @@ def _read_csv(path: Path) -> Raw:
     times, zone = _times_of([row[column] for _, row in body], path, [number for number, _ in body])
     others = [index for index in range(len(head)) if index != column]
     values = {head[index]: _numbers(body, index, path, head[index]) for index in others}
-    return Raw(pd.DataFrame(values, index=times), zone=zone)
+    names_ends = any("24:00" in row[column] for _, row in body)
+    return Raw(pd.DataFrame(values, index=times), names_ends=names_ends, zone=zone)
 
 
 def _decoded(path: Path) -> str:
@@ -117,24 +124,31 @@ def _decoded(path: Path) -> str:
 
 
 def _times_of(cells: list[str], path: Path, lines: list[int]) -> tuple[pd.DatetimeIndex, str]:
-    """Return the moments of a column, and the zone where the cells carry one (then as UTC)."""
-    carry_zone = _carry_zone(cells)
-    parsed = pd.to_datetime(pd.Series(cells), errors="coerce", format=_format_of(cells[0]), utc=carry_zone)
+    """Return the moments of a column, and the zone where the cells carry one (then as UTC).
+
+    The year stands first, so that no day is taken for a month; 24:00 is the midnight that follows.
+    """
+    words = pd.Series(cells).str.strip().str.replace(r"[/.年月]", "-", regex=True).str.replace("日", "")
+    midnight = words.str.contains(r"[ T]24:00(?::00)?$")
+    words = words.str.replace(r"([ T])24:00", r"\1 00:00", regex=True).str.replace("  ", " ")
+    words = words.where(words.str.match(r"\d{4}-"), "")
+    parsed = pd.to_datetime(words, errors="coerce", format=_format_of(words.iloc[0]), utc=_carry_zone(cells))
     if parsed.isna().any():
-        parsed = pd.to_datetime(pd.Series(cells), errors="coerce", format="mixed", utc=carry_zone)
+        parsed = pd.to_datetime(words, errors="coerce", format="mixed", utc=_carry_zone(cells))
     bad = np.flatnonzero(parsed.isna().to_numpy())
     if len(bad):
         what = f"{cells[bad[0]]!r} is not a time"
-        raise ProfileError(Fault(f"{path}:{lines[bad[0]]}", what, "Write times such as 2020-01-31 13:00."))
-    index = pd.DatetimeIndex(parsed)
+        mend = "Write times with the year first, such as 2020-01-31 13:00."
+        raise ProfileError(Fault(f"{path}:{lines[bad[0]]}", what, mend))
+    index = pd.DatetimeIndex(parsed + pd.to_timedelta(midnight.astype(int), unit="D"))
     return (index.tz_localize(None), "UTC") if index.tz is not None else (index, "")
 
 
 def _format_of(cell: str) -> str:
     """Return the usual format that fits a time, else that of any mixture."""
-    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d"):
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"):
         with suppress(ValueError):
-            datetime.strptime(cell.strip(), form)
+            datetime.strptime(cell, form)
             return form
     return "mixed"
 
@@ -170,12 +184,15 @@ def _read_netcdf(path: Path, series: Series, places: Places, name: str) -> Raw:
         what = f"is not a readable netCDF file: {str(error).splitlines()[0]}"
         raise ProfileError(Fault(str(path), what, "Write it with xarray.Dataset.to_netcdf.")) from error
     time = next((str(dim) for dim in array.dims if str(dim).lower() in TIME_NAMES), "")
-    if not time or not isinstance(array.indexes.get(time), pd.DatetimeIndex):
+    index = array.indexes.get(time)
+    if not isinstance(index, pd.DatetimeIndex) or index.hasnans:
         mend = "Name the dimension of time `time` or `snapshot` and give it dates."
         raise ProfileError(Fault(str(path), f"{array.name} has no dimension of time with dates", mend))
     zone = str(array[time].attrs.get("time_zone", attrs.get("time_zone", "")))
-    array, notes = _columns(array.squeeze(drop=True).transpose(time, ...), places, path)
-    index = pd.DatetimeIndex(array.indexes[time])
+    if array.dtype.kind not in "fiu":
+        what = f"{array.name} holds {array.dtype}, not numbers"
+        raise ProfileError(Fault(str(path), what, "Store it as float."))
+    array, notes = _columns(array.transpose(time, ...), places, path)
     frame = pd.DataFrame(array.to_numpy(), index=index, columns=_names(array, time))
     return Raw(frame, unit=str(attrs.get("units", "")), zone=zone, notes=notes)
 
@@ -200,14 +217,16 @@ def _names(array: xr.DataArray, time: str) -> list[str]:
 
 def _columns(array: xr.DataArray, places: Places, path: Path) -> tuple[xr.DataArray, tuple[str, ...]]:
     """Return an array of one dimension beside time: a grid becomes the cells at the prefecture seats."""
+    if array.ndim > 2:
+        array = array.squeeze([dim for dim in array.dims[1:] if array.sizes[dim] == 1], drop=True)
     if array.ndim <= 2:
         return (array if array.ndim == 2 else array.expand_dims(column=[str(array.name)], axis=1)), ()
     names = {str(dim).lower(): dim for dim in array.dims}
     x = next((names[key] for key in ("x", "lon", "longitude") if key in names), None)
     y = next((names[key] for key in ("y", "lat", "latitude") if key in names), None)
-    if array.ndim > 3 or x is None or y is None:
+    if array.ndim > 3 or any(dim is None or array[dim].dtype.kind not in "fiu" for dim in (x, y)):
         dims = ", ".join(str(dim) for dim in array.dims)
-        mend = "Give time with one dimension of places, or time, y and x."
+        mend = "Give time with one dimension of places, or time, y and x in degrees."
         raise ProfileError(Fault(str(path), f"{array.name} has the dimensions {dims}", mend))
     return _cells(array, str(x), str(y), places)
 

@@ -108,7 +108,11 @@ def import_series(path: Path, out: Path, request: Request, facts: Facts | None =
     values = _whole(frame, series, request, places, str(path), notes)
     _check(values, series, places, str(path))
     sum_of_original = sha256(path.read_bytes()).hexdigest()
-    write_series(out, series, values, _attributes(series, request, path, sum_of_original, notes))
+    try:
+        write_series(out, series, values, _attributes(series, request, path, sum_of_original, notes))
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}"
+        raise ProfileError(Fault(str(out), what, "Give the path of a new .nc file.")) from error
     return Imported(out, series.variable, given, tuple(notes), sum_of_original)
 
 
@@ -123,6 +127,9 @@ def _from_table(raw: Raw, series: Series, request: Request, where: str) -> tuple
     """Return a table of values on the level year, columns named by label."""
     frame = _labelled(raw.frame, series, request, where)
     zone = zone_hours(request.time_zone or raw.zone, where)
+    if raw.names_ends and request.label == "start":
+        what = "the times go to 24:00, so they name the end of their hour"
+        raise ProfileError(Fault(where, what, "Say --label end."))
     level, notes = to_level_year(
         frame, series, where, zone=zone, label=request.label, year=request.year, fill=request.fill
     )

@@ -223,6 +223,55 @@ def test_other_files_are_refused(tmp_path):
         assert what in refused(tmp_path / name, tmp_path, columns={"site": "haixi"}).what
 
 
+def relabelled(frame, form):
+    return frame.set_axis(frame.index.strftime(form))
+
+
+def test_chinese_dates_and_24_o_clock_are_understood_and_days_never_taken_for_months(pv, tmp_path):
+    values, _, _ = take(write_csv(relabelled(pv, "%Y年%m月%d日 %H:%M"), tmp_path), tmp_path)
+    np.testing.assert_allclose(values, pv.to_numpy(), atol=1e-5)
+    ends = pv.set_axis([f"{moment:%Y/%m/%d} {moment.hour + 1:02d}:00" for moment in pv.index])
+    path = write_csv(ends, tmp_path)
+    assert refused_again(path, tmp_path).mend == "Say --label end."
+    values, _, _ = take(path, tmp_path, label="end")
+    np.testing.assert_allclose(values, pv.to_numpy(), atol=1e-5)
+    fault = refused_again(write_csv(relabelled(pv, "%d/%m/%Y %H:%M"), tmp_path), tmp_path)
+    assert fault.what == "'01/01/2019 00:00' is not a time"
+    assert "year first" in fault.mend
+
+
+def refused_again(path, tmp_path, **words):
+    (tmp_path / "out.nc").unlink(missing_ok=True)
+    return refused(path, tmp_path, **words)
+
+
+def test_column_that_stands_twice_and_folder_to_write_to_are_refused(pv, tmp_path):
+    path = tmp_path / "twice.csv"
+    path.write_text(pv.to_csv(index_label="time").replace("haidong", "xining", 1))
+    assert refused(path, tmp_path).what == "the column xining stands twice"
+    path = write_csv(pv, tmp_path)
+    with pytest.raises(ProfileError, match="cannot be written"):
+        import_series(path, tmp_path, Request("pv", unit="1", time_zone="+08:00"))
+
+
+def test_single_bus_keeps_its_name_and_a_grid_without_degrees_is_refused(pv, tmp_path):
+    alone = xr.Dataset(
+        {"a": (("time", "bus"), pv[["haixi"]].to_numpy())}, {"time": pv.index, "bus": ["haixi"]}
+    )
+    alone.to_netcdf(tmp_path / "alone.nc")
+    _, done, _ = take(tmp_path / "alone.nc", tmp_path, rest=True)
+    assert done.labels == ("haixi",)
+    words, ones = np.full((8760, 2), "x"), np.ones((8760, 2, 2))
+    for name, dims, values in (
+        ("grid", ("time", "y", "x"), np.ones((8760, 2, 2))),
+        ("word", ("time", "bus"), words),
+    ):
+        coords = {"time": pv.index} | {dim: ["a", "b"] for dim in dims[1:]}
+        xr.Dataset({"a": (dims, values)}, coords).to_netcdf(tmp_path / f"{name}.nc")
+    assert "has the dimensions time, y, x" in refused_again(tmp_path / "grid.nc", tmp_path).what
+    assert "not numbers" in refused_again(tmp_path / "word.nc", tmp_path).what
+
+
 def test_file_in_gb18030_with_semicolons_is_read(pv, tmp_path):
     path = tmp_path / "gb.csv"
     frame = pv.rename(columns={"haixi": "海西州"})
