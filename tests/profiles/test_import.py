@@ -263,7 +263,7 @@ def test_single_bus_keeps_its_name_and_a_grid_without_degrees_is_refused(pv, tmp
     assert done.labels == ("haixi",)
     words, ones = np.full((8760, 2), "x"), np.ones((8760, 2, 2))
     for name, dims, values in (
-        ("grid", ("time", "y", "x"), np.ones((8760, 2, 2))),
+        ("grid", ("time", "y", "x"), ones),
         ("word", ("time", "bus"), words),
     ):
         coords = {"time": pv.index} | {dim: ["a", "b"] for dim in dims[1:]}
