@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import qhgrid
 from qhgrid.clock import snapshots
+from qhgrid.errors import DispatchError
 from qhgrid.facts import Facts, read_facts
 from qhgrid.runs import (
     DEFAULT_OUT,
@@ -46,9 +48,10 @@ from qhgrid.text import DEFAULT_LANG, Lang
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    import pypsa
     import xarray as xr
 
-    from qhgrid.dispatch import Dispatch
+    from qhgrid.dispatch import Dispatch, ElasticPrices
     from qhgrid.indicators import Indicators, Table
     from qhgrid.projects import ProjectList
     from qhgrid.report import RunInfo
@@ -239,10 +242,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     stepped = None
     if wants_steps(scenario):
         stepped = schedule(
-            dispatch,
-            scenario,
-            facts,
-            lambda n: solve(n, elastic=prices, progress=watch.share, warm_start=dispatch),
+            dispatch, scenario, facts, partial(_held, free=dispatch, prices=prices, watch=watch)
         )
         dispatch = stepped.dispatch
     watch.begin("indicators")
@@ -260,6 +260,20 @@ def reservoir_levels(dispatch: Dispatch, facts: Facts) -> dict[str, npt.NDArray[
 
     found = levels(dispatch.to_dataset(), facts)
     return {str(plant): found.sel(plant=plant).to_numpy() for plant in found["plant"].to_numpy()}
+
+
+def _held(network: pypsa.Network, free: Dispatch, prices: ElasticPrices, watch: Stopwatch) -> Dispatch:
+    """Dispatch a network whose corridors are held to a schedule, by HiGHS where our engine comes to a stop.
+
+    Set-points that a system can hardly follow leave prices in the thousands beside prices of hundreds, on
+    which an interior point may stall; the certificate is asked of either.
+    """
+    from qhgrid.dispatch import solve
+
+    try:
+        return solve(network, elastic=prices, progress=watch.share, warm_start=free)
+    except DispatchError:
+        return solve(network, elastic=prices, progress=watch.share, method="highs")
 
 
 def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:

@@ -148,7 +148,7 @@ class Steps(Part):
     """Most changes on one Beijing day."""
     largest_step: Power | None = None
     """Largest change at once; any if not given. The start and the end of an outage may be larger."""
-    rounds: int = Field(default=2, ge=1, le=6, strict=True)
+    rounds: int = Field(default=3, ge=1, le=6, strict=True)
     """Schedules made and dispatched in turn, prices to schedule to prices; the cheapest is kept."""
 
 

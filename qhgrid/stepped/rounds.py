@@ -32,7 +32,7 @@ LEAST_SPREAD = 20.0
 """Least spread of prices that the first parabola assumes over the rating [CNY/MWh]."""
 SPREAD = (0.1, 0.9)
 """Quantiles of the price whose distance is its spread."""
-CURVATURES = (0.02, 20.0)
+CURVATURES = (0.2, 5.0)
 """Least and most curvature that a round may learn, as multiples of the first."""
 
 Solver = Callable[["pypsa.Network"], "Dispatch"]

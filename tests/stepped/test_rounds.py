@@ -3,8 +3,12 @@
 import numpy as np
 import pytest
 
-from qhgrid.dispatch import solve
-from qhgrid.stepped import annotate, schedule, wants_steps
+from qhgrid.dispatch import ElasticPrices, solve
+from qhgrid.errors import DispatchError, Fault
+from qhgrid.facts import read_facts
+from qhgrid.scenario import check_scenario
+from qhgrid.stepped import annotate, check_schedule, schedule, wants_steps
+from qhgrid.study import Stopwatch, _held, compute
 from tests.network.systems import fresh, small_facts, small_scenario
 
 STEPS = {"step_size": "100 MW", "minimum_hold": 6, "changes_per_day": 2, "rounds": 3}
@@ -87,3 +91,34 @@ def test_a_contract_beyond_reach_is_named_and_nothing_else():
     result = stepped({"levels": [0.2, 0.4]}, contract="3000000 MWh")
     assert {breach.kind for breach in result.breaches["qingyu"]} == {"contract"}
     assert (result.power["qingyu"] == 200.0).all()
+
+
+def test_a_study_with_steps_is_of_the_stepped_dispatch_and_says_what_it_costs():
+    settings = ["horizon.start=2030-07-01", "horizon.end=2030-07-01", "corridors.qingyu.steps={}"]
+    scenario = check_scenario("2030-plan", settings).scenario
+    outcome = compute(scenario, read_facts())
+    figures = {figure.key: figure.value for figure in outcome.indicators.figures}
+    assert figures["steps.cost_extra"] >= -1e-9
+    assert figures["cost.objective"] == pytest.approx(
+        figures["steps.cost_free"] + figures["steps.cost_extra"]
+    )
+    power = outcome.dispatch.network.c["Link"].dynamic["p_set"]["qingyu"]
+    assert check_schedule(power, scenario.corridors["qingyu"], 8000.0) == ()
+    sent = outcome.results["link_p0"].sel(link="qingyu").to_numpy()
+    assert np.abs(sent - power.to_numpy()).max() < 1e-3
+
+
+def test_a_dispatch_that_our_engine_cannot_end_is_made_by_highs(monkeypatch):
+    n = fresh(horizon=HORIZON)
+    free = solve(n)
+    calls = []
+
+    def stalls(network, *, method="exact", **_):
+        calls.append(method)
+        if method == "exact":
+            raise DispatchError(Fault("dispatch", "stalled", "Try another method."))
+        return free
+
+    monkeypatch.setattr("qhgrid.dispatch.solve", stalls)
+    assert _held(n, free, ElasticPrices(), Stopwatch()) is free
+    assert calls == ["exact", "highs"]
