@@ -10,7 +10,8 @@ from qhgrid.facts import read_facts
 from qhgrid.facts import rows as r
 from qhgrid.network import build_network
 from qhgrid.network.case import Case
-from qhgrid.network.demand import demand_side
+from qhgrid.network.demand import add_demand, demand_side
+from qhgrid.network.draft import Draft
 from qhgrid.profiles import load_profiles
 from qhgrid.scenario import counted_fleet, read_scenario
 from qhgrid.scenario.model import DemandClass, Scenario
@@ -159,3 +160,35 @@ def test_months_of_the_shipped_years_are_the_published_ones_to_the_megawatt_hour
     side = demand_side(shipped_case("2025-base", changes, facts))
     load = sum(mean * side.shape[name].sum() for (name, _), mean in side.mean_mw.items())
     assert load == pytest.approx(facts.demand_monthly[f"y{year}"].months[1], rel=1e-12)
+
+
+def test_computing_is_its_racks_times_pue():
+    """The PUE of 2030 is 1.18 in the facts; at 1.0 the racks alone are left, in every prefecture."""
+    facts = read_facts()
+    day = ["horizon.end=2030-01-01"]
+    ours, bare = (
+        demand_side(shipped_case("2030-plan", [*day, *more], facts)).mean_mw
+        for more in ([], ["computing.pue={2025: 1.2, 2030: 1.0}"])
+    )
+    for key, mean in ours.items():
+        ratio = 1.18 if key[0] is DemandClass.COMPUTING else 1.0
+        assert mean / bare[key] == pytest.approx(ratio), key
+
+
+def test_classes_and_prefectures_of_the_plan_add_up_to_its_demand():
+    side = demand_side(shipped_case("2030-plan", ["horizon.end=2030-01-01"], read_facts()))
+    assert sum(side.mean_mw.values()) * 8760 == pytest.approx(148.5e6)
+    assert len({bus for _, bus in side.mean_mw}) == 8
+    assert {name for name, _ in side.mean_mw} == set(DemandClass)
+
+
+@pytest.mark.parametrize("resolution", ["prefecture", "station"])
+def test_the_plan_has_few_flexible_components_at_any_resolution(resolution):
+    case = shipped_case(
+        "2030-plan", ["horizon.end=2030-01-01", f"grid.resolution={resolution}"], read_facts()
+    )
+    draft = Draft()
+    add_demand(draft, case)
+    assert len(draft.rows["StorageUnit"]) <= 4
+    assert len(draft.rows["Store"]) <= 2
+    assert "haixi electrolysis" not in draft.rows["Load"]
