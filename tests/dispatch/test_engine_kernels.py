@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qhgrid.dispatch.engine import column_kernels, kernels, layout
-from qhgrid.dispatch.engine.layout import CENTRE, CORRECTOR, FAR, LANES, NEAR, PREDICTOR, Pattern
+from qhgrid.dispatch.engine.layout import CENTRE, CORRECTOR, FAR, LANES, NEAR, PREDICTOR, PROXIMAL, Pattern
 from tests.dispatch.made_problems import Dense, Size, made_problem
 
 SHARP = 1e-9
@@ -46,13 +46,17 @@ class Newton:
         self.cost = np.concatenate([case.hourly(case.scaled.cost), case.interior.outer.cost])
         self.y = case.prices
         self.slope = self.cost - self.matrix.T @ self.y
-        self.theta = np.where(self.on, 1.0 / np.where(self.on, self.z / self.x + self.v / self.w, 1.0), 0.0)
+        self.theta = np.where(
+            self.on, 1.0 / np.where(self.on, self.z / self.x + self.v / self.w + PROXIMAL, 1.0), 0.0
+        )
 
     def move(self, step_x: float, step_z: float) -> Newton:
         """Take a step along the last direction."""
         self.x, self.w = self.x + step_x * self.dx, self.w - step_x * self.dx
         self.z, self.v = self.z + step_z * self.dz, self.v + step_z * self.dv
-        self.theta = np.where(self.on, 1.0 / np.where(self.on, self.z / self.x + self.v / self.w, 1.0), 0.0)
+        self.theta = np.where(
+            self.on, 1.0 / np.where(self.on, self.z / self.x + self.v / self.w + PROXIMAL, 1.0), 0.0
+        )
         return self
 
     def solve(self, tz: np.ndarray, tv: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -419,7 +423,7 @@ def test_columns_of_a_group_move_and_form_matrix_activity_and_right_hand_side(ha
     sums = np.zeros((case.st.n_groups, 5))
     column_kernels.move_columns(pattern, s, group, 0.3, 0.7, prices, matrix, activity, rows, sums)
     slope = s.cost[group].T + quad * x - np.einsum("qij,iq->qj", local, prices)
-    theta = np.where(on, 1.0 / np.where(on, z / x + v / w + quad, 1.0), 0.0)
+    theta = np.where(on, 1.0 / np.where(on, z / x + v / w + quad + PROXIMAL, 1.0), 0.0)
     inside = np.where(on, x, 0.0)
     near(s.x[group].T, x)
     near(s.slope[group].T, slope)
@@ -448,7 +452,7 @@ def test_columns_of_a_group_with_rising_cost_aim_and_turn(use_sides):
     s.slope[:] = rng.normal(size=s.slope.shape)
     x, w, z, v, slope, quad = (getattr(s, name)[group].T for name in ("x", "w", "z", "v", "slope", "quad"))
     on = z > 0.0
-    theta = np.where(on, 1.0 / np.where(on, z / x + v / w + quad, 1.0), 0.0)
+    theta = np.where(on, 1.0 / np.where(on, z / x + v / w + quad + PROXIMAL, 1.0), 0.0)
     rows = np.zeros((local.shape[1], LANES))
     column_kernels.aim_columns(pattern, s, group, PREDICTOR, 0.0, 0.0, 0.0, use_sides, rows)
     amount = theta * slope - np.where(on & use_sides, x, 0.0)

@@ -18,6 +18,7 @@ from qhgrid.dispatch.engine.layout import (
     PREDICTOR,
     PRIMAL,
     PRODUCT,
+    PROXIMAL,
     X_STEP,
     Z_STEP,
     FloatArray,
@@ -55,7 +56,7 @@ def move_columns(
             curve = s.quad[g, j, q] if has_quad else 0.0
             is_on = z > 0.0
             r = s.cost[g, j, q] + curve * x - slope[q]
-            theta = 1.0 / (z / x + v / w + curve)
+            theta = 1.0 / (z / x + v / w + curve + PROXIMAL)
             theta = theta if is_on else 0.0
             s.slope[g, j, q] = r
             weight[q] = theta
@@ -109,7 +110,7 @@ def aim_columns(
             for q in range(LANES):
                 z, x = s.z[g, j, q], s.x[g, j, q]
                 curve = s.quad[g, j, q] if has_quad else 0.0
-                a = s.slope[g, j, q] / (z / x + s.v[g, j, q] / s.w[g, j, q] + curve)
+                a = s.slope[g, j, q] / (z / x + s.v[g, j, q] / s.w[g, j, q] + curve + PROXIMAL)
                 a -= x if use_sides else 0.0
                 amount[q] = a if z > 0.0 else 0.0
         else:
@@ -126,7 +127,7 @@ def aim_columns(
                 z = s.z[g, j, q]
                 curve = s.quad[g, j, q] if has_quad else 0.0
                 per_x, per_w = 1.0 / x, 1.0 / w
-                weight = z * per_x + s.v[g, j, q] * per_w + curve
+                weight = z * per_x + s.v[g, j, q] * per_w + curve + PROXIMAL
                 a = (s.slope[g, j, q] - tz * per_x + tv * per_w) / weight - x
                 amount[q] = a if z > 0.0 else 0.0
         add_column(pattern, s.series, g, j, amount, rows)
@@ -158,7 +159,8 @@ def turn_columns(
             curve = s.quad[g, j, q] if has_quad else 0.0
             tz = s.tz[g, j, q] if mode != PREDICTOR else 0.0
             tv = s.tv[g, j, q] if mode != PREDICTOR else 0.0
-            dx = (slope[q] - s.slope[g, j, q] + tz * per_x - tv * per_w) / (z * per_x + v * per_w + curve)
+            weight = z * per_x + v * per_w + curve + PROXIMAL
+            dx = (slope[q] - s.slope[g, j, q] + tz * per_x - tv * per_w) / weight
             dx = dx if is_on else 0.0
             dz = (tz - z * dx) * per_x - z
             dv = (tv + v * dx) * per_w - v

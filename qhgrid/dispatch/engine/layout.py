@@ -28,6 +28,9 @@ LANES = 32
 """Hours that lie side by side."""
 BIG = 1e100
 """Added to the diagonal of a row that says nothing, so that its price stays 0."""
+PROXIMAL = 1e-9
+"""Weight of a step's own size in scaled units. Without it a level that stays far from its bounds for months,
+as that of a reservoir of several years, counts so much that its rows cancel to less than rounding."""
 TINY_PIVOT = 1e-13
 """A pivot below this share of its diagonal belongs to a row that follows from others."""
 FAINT = 1e-20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qhgrid.dispatch.engine.layout import CENTRE, FAR, NEAR, PREDICTOR
+from qhgrid.dispatch.engine.layout import CENTRE, FAR, NEAR, PREDICTOR, PROXIMAL
 from qhgrid.dispatch.engine.structure import Structure
 from qhgrid.dispatch.program import FloatArray
 
@@ -60,9 +60,8 @@ class OuterColumns:
     def weigh(self, border_prices: FloatArray, link_prices: FloatArray) -> None:
         """Set slope and weights at this point."""
         self.slope = np.where(self.is_on, self.cost - self.priced(border_prices, link_prices), 0.0)
-        self.theta = np.where(
-            self.is_on, 1.0 / np.where(self.is_on, self.z / self.x + self.v / self.w, 1.0), 0.0
-        )
+        weight = np.where(self.is_on, self.z / self.x + self.v / self.w + PROXIMAL, 1.0)
+        self.theta = np.where(self.is_on, 1.0 / weight, 0.0)
 
     def position(self) -> FloatArray:
         """Return the distance from the lower bounds, 0 where fixed."""
