@@ -76,6 +76,7 @@ def scenario_of_year(scenario: Scenario, year: int, facts: Facts) -> Scenario:
         "year": year,
         "horizon": _horizon(scenario.horizon, year),
         "demand": _demand(scenario, year, facts),
+        "targets": scenario.targets.model_copy(update={"year": max(year, scenario.targets.year)}),
         "corridors": _in_service(scenario.corridors, facts.corridors, year),
         "ties": _in_service(scenario.ties, facts.ties, year),
         "assumptions": tuple(one for one in scenario.assumptions if one.key != DEMAND_KEY),

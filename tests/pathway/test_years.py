@@ -106,7 +106,7 @@ def test_the_days_are_kept_and_a_leap_day_finds_its_neighbour() -> None:
     assert scenario_of_year(leap, 2027, FACTS).horizon.start == date(2027, 2, 28)
 
 
-@pytest.mark.parametrize("year", range(2025, 2031))
+@pytest.mark.parametrize("year", range(2025, 2036))
 def test_every_year_of_the_plan_obeys_the_planning_rules(year: int) -> None:
     from qhgrid.scenario.marks import Marks
     from qhgrid.scenario.tree import Branch, Place
