@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qhgrid.clock import TIME_ZONE, hours_between, hours_in_year, snapshots, year_snapshots
+from qhgrid.clock import (
+    TIME_ZONE,
+    hours_between,
+    hours_in_year,
+    month_ends,
+    path_through_months,
+    snapshots,
+    steps_by_month,
+    year_snapshots,
+)
 
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2040, 12, 31))
 
@@ -50,3 +59,22 @@ def test_no_hour_is_skipped_or_repeated_when_others_change_their_clocks():
     found = year_snapshots(2030)
     assert found.is_unique
     assert set(found[1:] - found[:-1]) == {found[1] - found[0]}
+
+
+def test_a_figure_of_a_month_holds_in_each_of_its_hours():
+    hours = snapshots(date(2030, 1, 31), date(2030, 2, 1))
+    found = steps_by_month(hours, list(range(1, 13)))
+    assert found.tolist() == [1.0] * 24 + [2.0] * 24
+
+
+def test_a_path_through_months_meets_each_mean_at_mid_month_and_closes_the_ring():
+    hours = year_snapshots(2030)
+    path = path_through_months(hours, [10.0] + [0.0] * 10 + [20.0])
+    assert path[hours.get_loc("2030-01-16 11:00")] == pytest.approx(10.0, abs=0.02)
+    assert path[-1] == pytest.approx(15.0)
+    assert path[0] == pytest.approx(15.0, abs=0.02)
+
+
+def test_the_last_hour_of_a_month_ends_it():
+    hours = snapshots(date(2030, 1, 30), date(2030, 2, 2))
+    assert month_ends(hours) == [47]

@@ -50,13 +50,18 @@ class WaterBudget:
     starts: Contents
 
     def surpluses(self, hours: int) -> list[float]:
-        """Return natural water beyond what must pass each plant in the first hours [m3/s for an hour]."""
-        total = float(self.discharge[:hours].sum())
+        """Return natural water beyond what must pass each plant in the first hours [m3/s for an hour].
+
+        What the reaches above hold more at the end than at the start does not arrive.
+        """
+        flow = self.discharge[:hours]
+        total, rise = float(flow.sum()), max(float(flow[-1] - flow[0]), 0.0)
         share, taken, found = 0.0, 0.0, []
         for step in self.steps:
             share += step.side_inflow_share
             taken += float(self.rules[step.id].withdrawal[:hours].sum())
             found.append(share * total - taken - float(self.rules[step.id].minimum[:hours].sum()))
+            taken += share * rise * step.hours_below
         return found
 
     def reachable(self, wanted: Contents, hours: int) -> Contents:
@@ -135,7 +140,7 @@ def content_bounds(case: Case, budget: WaterBudget, step: Step, end: float) -> t
         high = np.minimum(high, _flood_limit(case, step, budget.starts[step.id]))
         _bind_month_ends(case, budget, step, low, high)
     low[-1] = max(low[-1], end)
-    return np.minimum(low, size) / size, np.maximum(high, low) / size
+    return np.minimum(low, high) / size, high / size
 
 
 def _flood_limit(case: Case, step: Step, start: float) -> FloatArray:
