@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from qhgrid.clock import path_through_months
+from qhgrid.dispatch import solve
 from qhgrid.indicators.river import River, levels
 from qhgrid.network import build_network
 from tests.network.rivers import (
@@ -202,3 +203,22 @@ def shipped():
 def test_known_levels_need_a_curve():
     assert "middle" not in river_facts().basins
     assert river_facts(hydro_curves={}).basins == {}
+
+
+def test_a_second_pass_takes_the_water_rate_of_the_level_that_the_first_came_to():
+    """The rule, said wrong, expects 1020 m at the end; the reservoir stays near 1060 m."""
+    wrong = ["1060 m"] * 6 + ["1020 m"] * 6
+    hydro = {"rule_levels": {"upper": wrong}, "initial_levels": {"upper": "1060 m"}, "end_level": "value"}
+    hydro |= {"water_value": "5 CNY/m3"}
+    errors = []
+    known = None
+    for _ in range(2):
+        scenario, facts = small_scenario(hydro=hydro), river_facts()
+        n = build_network(scenario, facts, small_profiles(scenario), known)
+        results = solve(n).to_dataset()
+        river = River(results, scenario, facts)
+        curve = river.rates_at_level("upper")[0]
+        errors.append(np.abs(river.rate("upper") / curve - 1.0).max())
+        known = {"upper": levels(results, facts).sel(plant="upper").to_numpy()}
+    assert errors[1] < 0.02
+    assert errors[0] > 2.0 * errors[1]
