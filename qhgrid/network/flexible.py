@@ -85,13 +85,18 @@ def _all_waiting(case: Case, side: DemandSide) -> Iterator[tuple[Place, Waiting]
                 f"{demand_class.value} shift", "可转移负荷", demand_class, rules.share * place.load_mw, down,
                 rules.headroom * place.mean_mw, rules.window * down, rules.loss, rules.price,
             )  # fmt: skip
+    yield from _waiting_work(case, side)
+
+
+def _waiting_work(case: Case, side: DemandSide) -> Iterator[tuple[Place, Waiting]]:
+    """Yield the computing work that may wait, by prefecture."""
+    rules = case.scenario.computing
     share, hours = computing_shift(case)
     for place in side.of_prefectures(case, [DemandClass.COMPUTING]):
-        rules_ = case.scenario.computing
         yield place, Waiting(
             "computing shift", "可延迟算力", DemandClass.COMPUTING, share * place.load_mw,
-            share * place.mean_mw, rules_.headroom * place.mean_mw, hours * place.mean_mw, 0.0,
-            rules_.shift_price,
+            share * place.mean_mw, rules.headroom * place.mean_mw, hours * place.mean_mw, 0.0,
+            rules.shift_price,
         )  # fmt: skip
 
 
