@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from qhgrid.errors import DispatchError, Fault
+from qhgrid.stepped.closing import close
 from qhgrid.stepped.kernels import BoolArray, FloatArray, IntArray, run
 
+CLOSED_HOURS = 48
+"""Longest horizon on which the gap of the multiplier is closed by search [h]."""
 BISECTIONS = 50
 """Halvings of the interval of the multiplier."""
 SLACK_MW = 1e-6
@@ -131,7 +134,7 @@ def under_contract(problem: Problem, contract: float, shortfall_price: float) ->
 
     The contract is priced into the programme by a multiplier, which bisection brings to the least that meets
     it; what the prices leave open is chosen by passing from the schedule that meets it to the one just short
-    of it where both are in the same state.
+    of it where both are in the same state. On a short horizon what is left is searched to the end.
 
     Parameters
     ----------
@@ -164,7 +167,18 @@ def under_contract(problem: Problem, contract: float, shortfall_price: float) ->
             low_path, low = path, middle
         if high - low <= 1e-9 * shortfall_price:
             break
-    return Answer(_spliced(problem, high_path, low_path, contract), high, bound)
+    answer = Answer(_spliced(problem, high_path, low_path, contract), high, bound)
+    return _closed(problem, contract, shortfall_price, answer)
+
+
+def _closed(problem: Problem, contract: float, shortfall_price: float, answer: Answer) -> Answer:
+    """Return the best schedule of all on a short horizon, and the answer as it is on a long one."""
+    if len(problem.cost) > CLOSED_HOURS:
+        return answer
+    states = close(problem, contract, shortfall_price, answer)
+    if states is None:
+        return answer
+    return Answer(_path(problem, np.array(states, dtype=np.int64)), answer.multiplier, answer.bound)
 
 
 def _dual(path: Path, multiplier: float, contract: float) -> float:
