@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,17 @@ from qhgrid.clock import steps_by_month
 from qhgrid.indicators.display import ENERGY, shown
 from qhgrid.indicators.energy import hydro_spill
 from qhgrid.indicators.river import River
-from qhgrid.report.document import CategoryChart, Chart, HourChart, Series
+from qhgrid.report.charts_map import LABELS_AT, OUTLINES
+from qhgrid.report.document import (
+    CategoryChart,
+    Chart,
+    Flow,
+    HourChart,
+    MapChart,
+    Place,
+    Region,
+    Series,
+)
 from qhgrid.report.study import SPARE_COLOURS
 
 if TYPE_CHECKING:
@@ -44,6 +55,7 @@ class Hydrology:
             (self._flows(),),
             tuple(self._levels()),
             self._positions(),
+            (self._map(),),
             (self._energy(),),
             tuple(self._rates()),
         )
@@ -139,6 +151,55 @@ class Hydrology:
         say = self.study.say
         title, note = say("river.positions"), say("river.positions.note")
         return (self._chart("river_positions", title, SHARE, series, note),) if series else ()
+
+    def _map(self) -> Chart:
+        """Return the cascade on the map: mean release to the next plant, shaded by hydro energy."""
+        river, say = self.river, self.study.say
+        released = {plant: river.turbined(plant) + river.spilled(plant) for plant in river.plants}
+        means = {plant: river.total(flow) / river.hours.sum() for plant, flow in released.items()}
+        at = {plant: self.study.facts.hydro_plants[plant] for plant in river.plants}
+        flows = tuple(
+            Flow(
+                f"{self._name(plant)}—{self._name(below)}",
+                (at[plant].lon, at[plant].lat, at[below].lon, at[below].lat),
+                means[plant],
+                means[plant],
+                self._load(plant),
+                "line",
+            )
+            for plant, below in pairwise(river.plants)
+        )
+        return MapChart(
+            key="river_map",
+            title=say("river.map"),
+            unit=FLOW,
+            source=say("source.run"),
+            note=say("river.map.note"),
+            region_label=say("river.made"),
+            region_unit=ENERGY,
+            regions=self._regions(),
+            places=tuple(
+                Place(self._name(plant), row.lon, row.lat, means[plant]) for plant, row in at.items()
+            ),
+            flows=flows,
+            load_labels=(say("river.load.0"), say("river.load.1"), say("river.load.2")),
+        )
+
+    def _load(self, plant: str) -> float:
+        """Return the mean use of the turbines of a plant, per unit of what they can pass."""
+        river = self.river
+        most = river.total(river.flow("link", "hydro_turbine", plant, "link_p_max_mw"))
+        return river.total(river.turbined(plant)) / most if most > 0 else 0.0
+
+    def _regions(self) -> tuple[Region, ...]:
+        """Return the prefectures with the energy of the cascade [亿千瓦时]."""
+        made = dict.fromkeys(OUTLINES, 0.0)
+        for plant in self.river.plants:
+            made[self.study.facts.hydro_plants[plant].prefecture] += self.river.total(self.river.power(plant))
+        return tuple(
+            Region(OUTLINES[name], self.study.bus_name(name), LABELS_AT[name], shown(energy, ENERGY))
+            for name, energy in made.items()
+        )
 
     def _energy(self) -> Chart:
         """Return the energy of each plant, and what its spilled water would have made."""

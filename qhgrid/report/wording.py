@@ -258,6 +258,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "死水位至正常蓄水位之间库容的占用比例，每日末值。",
         "Share of the storage between dead and normal level, at the end of each day.",
     ),
+    "river.map": ("梯级分布与平均下泄流量", "The cascade and its mean releases"),
+    "river.map.note": (
+        "箭头为相邻两级之间的平均下泄流量，颜色为上一级机组过流能力的平均利用程度；底色为市州梯级发电量。",
+        "Arrows: mean release to the next plant, coloured by the mean use of the turbines above; shade: "
+        "energy of the cascade in the prefecture.",
+    ),
+    "river.load.0": ("机组平均利用低于 40%", "turbines used below 40 %"),
+    "river.load.1": ("40%–70%（机组）", "40–70 % (turbines)"),
+    "river.load.2": ("70% 及以上（机组）", "70 % and more (turbines)"),
     "river.energy": ("各级发电量与弃水折算电量", "Energy by plant, and what its spill would have made"),
     "river.energy.note": ("自上而下为上游至下游。", "From upstream at the top to downstream."),
     "river.made": ("发电量", "generation"),

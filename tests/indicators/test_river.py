@@ -141,5 +141,10 @@ def test_the_hydrology_page_draws_levels_flows_energy_and_rates():
     assert [one.values for one in level.series][2] == (2600.0, 2594.0)
     assert {"river_flows_by_day", "river_positions", "river_energy", "river_rate_longyangxia"} <= set(charts)
     assert charts["river_energy"].categories[-1] == "玛尔挡"
+    cascade = charts["river_map"]
+    assert [place.label for place in cascade.places][:3] == ["玛尔挡", "班多", "羊曲"]
+    assert cascade.flows[3].label == "龙羊峡—拉西瓦"
+    assert cascade.flows[3].mean == pytest.approx(table("river_flows").number("longyangxia", "mean"))
+    assert len(cascade.flows) == 13
     section = next(one for one in document.sections if one.key == "hydrology")
     assert sum(type(block).__name__ == "TableBlock" for block in section.blocks) == 7
