@@ -26,14 +26,16 @@ def test_full_year_of_the_plan_builds_within_five_seconds_and_adds_up(resolution
     assert time.process_time() - start < 5.0
     assert len(n.snapshots) == 8760
     n.consistency_check(strict="all")
-    demand = n.get_switchable_as_dense("Load", "p_set").loc[:, n.loads.role == "demand"].sum().sum()
+    loads = n.get_switchable_as_dense("Load", "p_set").sum()
+    hydrogen = loads[n.loads.role == "hydrogen_demand"].sum() / scenario.hydrogen.efficiency
+    demand = loads[n.loads.role == "demand"].sum() + hydrogen
     assert demand == pytest.approx(scenario.demand.energy, rel=1e-7)
     turbines = n.links.index[n.links.role.isin(["hydro_turbine", "csp_turbine", "psh_turbine"])]
     per_unit = n.get_switchable_as_dense("Link", "efficiency") * n.get_switchable_as_dense("Link", "p_max_pu")
     installed = (
         n.generators.p_nom[n.generators.role == "generation"].sum()
         + (n.links.p_nom[turbines] * per_unit[turbines].max()).sum()
-        + n.storage_units.p_nom.sum()
+        + n.storage_units.p_nom[n.storage_units.role == "storage"].sum()
     )
     assert installed == pytest.approx(sum(plant.p_nom for plant in counted_fleet(scenario, facts)))
 
