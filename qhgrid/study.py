@@ -238,7 +238,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     for _ in range(scenario.hydro.head_passes):
         levels = reservoir_levels(dispatch, facts)
         network = build_network(scenario, facts, profiles, levels)
-        dispatch = solve(network, elastic=prices, progress=watch.share)
+        dispatch = solve(network, elastic=prices, progress=watch.share, warm_start=dispatch)
     stepped = None
     if wants_steps(scenario):
         stepped = schedule(

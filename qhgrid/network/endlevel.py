@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Contents = dict[str, float]
 
+WAY_DOWN_H = 720.0
+"""Time in which a reservoir that starts above its flood limit comes down to it [h]."""
+
 
 @dataclass(frozen=True)
 class WaterBudget:
@@ -150,8 +153,8 @@ def _flood_limit(case: Case, step: Step, start: float) -> FloatArray:
     if months is None or step.basin is None or not case.scenario.hydro.flood_limit:
         return np.full(n_hours, np.inf)
     limit = steps_by_month(case.snapshots, [step.basin.content(level) for level in months])
-    way_down = start * (1.0 - np.arange(1, n_hours + 1) / 720.0)
-    return np.maximum(limit, way_down)
+    still_above = np.maximum(1.0 - np.arange(1, n_hours + 1) / WAY_DOWN_H, 0.0)
+    return limit + np.maximum(start - limit, 0.0) * still_above
 
 
 def _bind_month_ends(case: Case, budget: WaterBudget, step: Step, low: FloatArray, high: FloatArray) -> None:

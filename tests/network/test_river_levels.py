@@ -88,7 +88,8 @@ def test_the_flood_limit_holds_by_month_and_a_full_reservoir_has_a_month_to_come
     assert high[:24] == pytest.approx(np.full(24, SIZE))
     assert high[24:] == pytest.approx(np.full(24, 1e8 / 3600.0))
     _, _, high = store(facts=facts, hydro={"initial_levels": {"upper": "1100 m"}})
-    assert high == pytest.approx(SIZE * (1.0 - np.arange(1, 25) / 720.0))
+    limit = 1e8 / 3600.0
+    assert high == pytest.approx(limit + (SIZE - limit) * (1.0 - np.arange(1, 25) / 720.0))
     _, _, high = store(facts=facts, hydro={"flood_limit": False})
     assert high == pytest.approx(np.full(24, SIZE))
 
