@@ -142,7 +142,27 @@ WORDS: dict[str, tuple[str, str]] = {
         "  qhgrid assumptions 2030-plan --facts    the assumed rows of the tables too\n\n"
         "Each case is kept as it ends; an interrupted ranking goes on where it stopped.",
     ),
+    "backcast": (
+        "把2020至2023年按当年的机组、来水、负荷与通道重算一遍，与公布数逐项对照：误差、允许范围、是否合格、"
+        "是否为检验年（未参与率定）。\n\n"
+        "例：\n\n"
+        "  qhgrid backcast 2021\n\n"
+        "  qhgrid backcast 2020 2021 2022 2023 --out docs/validation\n\n"
+        "  qhgrid backcast --report                由 docs/validation 写出 docs/validation.md",
+        "Run the years 2020 to 2023 again with the fleet, water, demand and corridors of each, and compare "
+        "them with what was published: error, band, and whether the year was held out.\n\n"
+        "Examples:\n\n"
+        "  qhgrid backcast 2021\n\n"
+        "  qhgrid backcast 2020 2021 2022 2023 --out docs/validation\n\n"
+        "  qhgrid backcast --report                write docs/validation.md from docs/validation",
+    ),
     # What help says of arguments and options.
+    "arg.backcast": ("年份：2020至2023，可列多个；不写为全部。", "Years, 2020 to 2023; all by default."),
+    "opt.out.backcast": (
+        "写各年数字文件的文件夹；与 --report 合用时为网页所在文件夹。",
+        "Folder for the figures file of each year; with --report, folder of the page.",
+    ),
+    "opt.report": ("由数字文件写出验证页，不计算。", "Write the page from the figures files; run nothing."),
     "arg.scenario": ("情景名或 YAML 文件。", "Name of a shipped scenario, or a YAML file."),
     "arg.runs": ("运行文件夹或运行号。", "Run folders or run ids."),
     "arg.run": ("运行文件夹或运行号。", "Run folder or run id."),
@@ -268,6 +288,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{status}：成本 {cost:,.2f}，下界 {bound:,.2f}，差距 {gap:.1e}",
         "{status}: cost {cost:,.2f}, lower bound {bound:,.2f}, gap {gap:.1e}",
     ),
+    "files.written": ("已写入 {path}", "Written to {path}"),
     "dispatch.written": ("结果写入 {path}", "Result written to {path}"),
     "profiles.built": ("曲线写入 {folder}", "Series written to {folder}"),
     "import.done": ("已导入 {variable}：{labels}", "Imported {variable}: {labels}"),

@@ -21,6 +21,7 @@ class Command(Protocol):
 
 HELP_OPTIONS = ["-h", "--help"]
 DEFAULT_OUT = Path("runs")
+DOCS = Path("docs")
 
 ScenarioArgument = Annotated[str, typer.Argument(help="arg.scenario", metavar="SCENARIO")]
 RunArgument = Annotated[str, typer.Argument(help="arg.run", metavar="RUN")]
@@ -185,6 +186,30 @@ def path(
     show.tables(speech, found.tables, found.folder)
 
 
+def backcast(
+    context: typer.Context,
+    years: Annotated[list[int] | None, typer.Argument(help="arg.backcast", metavar="[YEAR]…")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="opt.out.backcast", metavar="DIR")] = None,
+    report: Annotated[bool, typer.Option("--report", help="opt.report")] = False,
+    lang: LangOption = None,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Run past years and compare them with what was published."""
+    from qhgrid.backcast import YEARS, run_backcast, write_report
+    from qhgrid.cli import show
+    from qhgrid.cli.interrupt import call_interruptibly
+
+    speech = _speech(context)
+    if report:
+        show.files(speech, write_report(DOCS if out is None else out))
+        return
+    chosen = tuple(years or YEARS)
+    with progress(speech, tuple(map(str, chosen)), lambda year: year) as news:
+        found = call_interruptibly(lambda: run_backcast(chosen, out, progress=news))
+    show.tables(speech, found.tables, found.folder)
+
+
 def assumptions(
     context: typer.Context,
     scenario: ScenarioArgument,
@@ -311,7 +336,19 @@ def build_command(speech: Speech) -> Command:
         name="qhgrid", no_args_is_help=True, context_settings=settings | {"obj": speech}, **looks
     )
     app.callback(help="app")(root)
-    for command in (run, check, schema, scenarios, path, assumptions, compare, dispatch, cite, verify):
+    for command in (
+        run,
+        check,
+        schema,
+        scenarios,
+        path,
+        assumptions,
+        backcast,
+        compare,
+        dispatch,
+        cite,
+        verify,
+    ):
         app.command(command.__name__, help=command.__name__, context_settings=settings)(command)
     series = typer.Typer(no_args_is_help=True, context_settings=settings, **looks)
     from qhgrid.cli.series import COMMANDS as MORE_SERIES

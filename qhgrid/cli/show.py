@@ -205,6 +205,15 @@ def tables(speech: Speech, tables: Sequence[Results], folder: Path | None = None
         speech.print(speech.say("tables.written", folder=folder))
 
 
+def files(speech: Speech, paths: Sequence[Path]) -> None:
+    """Print which files were written."""
+    if speech.as_json:
+        speech.print_json({"files": [str(path) for path in paths]})
+        return
+    for path in paths:
+        speech.print(speech.say("files.written", path=path))
+
+
 def _add_result(table: Table, row: TableRow, speech: Speech, factor: float) -> None:
     """Add a row of results; one with a unit of its own says it beside its name."""
     unit, own = reader_unit(row.unit, speech.lang) if row.unit else ("", factor)

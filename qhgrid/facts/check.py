@@ -49,7 +49,15 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Columns of a table that hold an id of another; ``?`` marks those that may be empty."""
 
-VALUE_NOT_NEEDED = ("targets", "projects", "plan_quotes", "cell_sources", "statistics", "storage_sites")
+VALUE_NOT_NEEDED = (
+    "targets",
+    "projects",
+    "plan_quotes",
+    "cell_sources",
+    "statistics",
+    "storage_sites",
+    "past_settings",
+)
 """Tables whose rows may have no value."""
 
 

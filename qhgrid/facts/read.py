@@ -37,6 +37,8 @@ TABLES: dict[str, type[r.Row]] = {
     "costs": r.Cost,
     "targets": r.PolicyTarget,
     "statistics": r.Statistic,
+    "calibration": r.Calibration,
+    "past_settings": r.PastSetting,
     "projects": r.Project,
     "plan_quotes": r.PlanQuote,
     "cell_sources": r.CellSource,
@@ -67,6 +69,8 @@ OPTIONAL_TABLES = (
     "thermal_units",
     "pumped_storage",
     "storage_sites",
+    "calibration",
+    "past_settings",
 )
 """Tables that count as empty where the file is absent."""
 

@@ -366,6 +366,25 @@ class Statistic(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Calibration(Row):
+    """``calibration.csv``: a parameter of the backcast, one value for all years; bounds are low and high."""
+
+    years: str
+    """Years of the published figures that it was fitted to."""
+    series: str
+    """Published figures that it was fitted to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastSetting(Row):
+    """``past_settings.csv``: what differs in a past year and is known, as a scenario setting; no value."""
+
+    year: int
+    setting: str
+    """``key=value`` of the scenario."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Project(Row):
     """``projects.csv``: a project of the list; value is its investment [CNY], None where not published."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from qhgrid.errors import FactsError, Fault
 from qhgrid.facts.levels import Basin, LevelCurve
 from qhgrid.facts.rows import (
+    Calibration,
     CellSource,
     CorridorCurve,
     CorridorFact,
@@ -27,6 +28,7 @@ from qhgrid.facts.rows import (
     HydroUnit,
     LineFact,
     MonthSeries,
+    PastSetting,
     PlanQuote,
     Plant,
     PolicyTarget,
@@ -82,6 +84,8 @@ class Facts:
     costs: dict[str, Cost]
     targets: dict[str, PolicyTarget]
     statistics: dict[str, Statistic]
+    calibration: dict[str, Calibration]
+    past_settings: dict[str, PastSetting]
     projects: dict[str, Project]
     plan_quotes: dict[str, PlanQuote]
     cell_sources: dict[str, CellSource]
