@@ -42,7 +42,7 @@ REPAIRS = 8
 """Rounds of repair, at most."""
 REPAIRED = 1e-7
 """Greatest miss of a row that is left as it is. [MW]"""
-ROUNDING = 1e-9
+ROUNDING = 1e-6
 """Greatest miss of a row, in units of power, that rounding may leave."""
 PATIENCE = 12
 """Iterations without progress after which the search ends."""

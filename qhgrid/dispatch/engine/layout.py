@@ -33,8 +33,8 @@ PROXIMAL = 1e-9
 as that of a reservoir of several years, counts so much that its rows cancel to less than rounding."""
 TINY_PIVOT = 1e-13
 """A pivot below this share of its diagonal belongs to a row that follows from others."""
-FAINT = 1e-20
-"""What couples a mode to the front is dropped below this share of their diagonals: far less than rounding."""
+FAINT = 1e-18
+"""What couples a mode to the front is dropped below this share of their diagonals: rounding leaves more."""
 PANEL = 4
 """Rows of the front that are eliminated together."""
 NEAR, FAR = 0.1, 10.0

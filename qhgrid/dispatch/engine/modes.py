@@ -11,9 +11,6 @@ import numpy as np
 
 from qhgrid.dispatch.engine.layout import FAINT, Chain, FloatArray, Front, kernel
 
-LEAST_DIAGONAL = 1e-16
-"""A diagonal that elimination has left counts as at least this share of what it was."""
-
 
 @kernel
 def front_rows(front: Front, here: int, there: int) -> np.ndarray:
@@ -30,17 +27,16 @@ def front_rows(front: Front, here: int, there: int) -> np.ndarray:
 
 
 @kernel
-def scales(front: Front, chain: Chain, size: FloatArray, hour: int, here: int, there: int) -> FloatArray:
-    """Return the roots of the diagonals of the rows of the front, which say how much a row feels."""
-    n, near, x0 = front.n_link, front.n_near, 2 * front.n_wide
+def scales(front: Front, size: FloatArray, hour: int) -> FloatArray:
+    """Return the roots of the diagonals, before any elimination, of the rows of the front."""
+    n, near = front.n_link, front.n_near
     out = np.empty(n + near + front.n_under_way)
     for k in range(n):
-        out[k] = max(chain.front[here + k, k], LEAST_DIAGONAL * size[hour, k])
+        out[k] = size[hour, k]
     for k in range(near):
-        out[n + k] = max(chain.front[there + k, k], LEAST_DIAGONAL * size[hour + 1, k])
+        out[n + k] = size[hour + 1, k]
     for x in range(front.n_under_way):
-        least = LEAST_DIAGONAL * size[hour + front.lag[x], front.row[x]]
-        out[n + near + x] = max(chain.front[2 * front.n_rows + x, x0 + x], least)
+        out[n + near + x] = size[hour + front.lag[x], front.row[x]]
     return np.sqrt(out)
 
 
@@ -192,7 +188,7 @@ def change_modes(front: Front, chain: Chain, size: FloatArray, group: int, hour:
             new[c, c] = 1.0
         chain.rank[group] = w
         return True
-    scale = scales(front, chain, size, hour, 0, front.n_rows)
+    scale = scales(front, size, hour)
     for i in range(len(rows)):
         coupling[i] *= 1.0 / scale[i] if scale[i] > 0.0 else 0.0
     mix = np.zeros((r, r))

@@ -129,10 +129,10 @@ def factor_links(
     """Eliminate the link rows of group `g`, and carry the predictor's right-hand side forward."""
     n = front.n_link
     first, n_left = g * LANES, pattern.rest_offset.shape[1]
+    spread_tied(front, handover.size[h], g, s.size_link)
     if g > 0 and change_modes(front, chain, s.size_link, g, first):
         fold_border(front, chain, g - 1)
     left = handover.left[h]
-    spread_tied(front, handover.size[h], g, s.size_link)
     spread_tied(front, handover.activity[h], g, s.activity_link)
     spread_tied(front, handover.rows[h], g, s.d_link)
     spread_border(front, chain, border_rows[g], pattern.n_border)
