@@ -11,6 +11,9 @@ import numpy as np
 
 from qhgrid.dispatch.engine.layout import FAINT, Chain, FloatArray, Front, kernel
 
+NEW = 0.1
+"""Share of a row that others must leave of it for it to say something new."""
+
 
 @kernel
 def front_rows(front: Front, here: int, there: int) -> np.ndarray:
@@ -41,6 +44,37 @@ def scales(front: Front, size: FloatArray, hour: int) -> FloatArray:
 
 
 @kernel
+def largest_row(values: FloatArray) -> tuple[int, float]:
+    """Return the row with the largest sum of squares, and that sum."""
+    most, chosen = 0.0, 0
+    for i in range(values.shape[0]):
+        total = 0.0
+        for c in range(values.shape[1]):
+            total += values[i, c] * values[i, c]
+        if total > most:
+            most, chosen = total, i
+    return chosen, most
+
+
+@kernel
+def set_direction(direction: FloatArray, basis: FloatArray, count: int) -> bool:
+    """Take the first `count` rows of a basis out of `direction`, and make it 1 long.
+
+    Returns False if little is left of it, which is rounding.
+    """
+    is_new = True
+    direction /= np.sqrt((direction * direction).sum())
+    for _ in range(2):
+        for b in range(count):
+            direction -= (basis[b] * direction).sum() * basis[b]
+        left = (direction * direction).sum()
+        is_new = is_new and left > NEW * NEW
+        if is_new:
+            direction /= np.sqrt(left)
+    return is_new
+
+
+@kernel
 def orthogonal(coupling: FloatArray, basis: FloatArray) -> int:
     """Split `coupling`, shape (n, r), into what is left of it times an orthogonal basis; return its rank.
 
@@ -51,33 +85,26 @@ def orthogonal(coupling: FloatArray, basis: FloatArray) -> int:
     r: int = coupling.shape[1]
     factors = np.zeros((n, r))
     direction = np.empty(r)
-    for s in range(r):
-        most, chosen = 0.0, 0
-        for i in range(n):
-            total = 0.0
-            for c in range(r):
-                total += coupling[i, c] * coupling[i, c]
-            if total > most:
-                most, chosen = total, i
+    rank = 0
+    while rank < r:
+        chosen, most = largest_row(coupling)
         if not most > FAINT * FAINT:
-            coupling[:] = factors
-            return s
+            break
         direction[:] = coupling[chosen]
-        for _ in range(2):
-            direction /= np.sqrt((direction * direction).sum())
-            for b in range(s):
-                direction -= (basis[b] * direction).sum() * basis[b]
-        direction /= np.sqrt((direction * direction).sum())
-        basis[s] = direction
+        if not set_direction(direction, basis, rank):
+            coupling[chosen] = 0.0
+            continue
+        basis[rank] = direction
         for i in range(n):
             total = 0.0
             for c in range(r):
                 total += coupling[i, c] * direction[c]
-            factors[i, s] = total
+            factors[i, rank] = total
             for c in range(r):
                 coupling[i, c] -= total * direction[c]
+        rank += 1
     coupling[:] = factors
-    return r
+    return rank
 
 
 @kernel
