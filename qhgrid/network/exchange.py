@@ -40,7 +40,8 @@ def add_corridors(draft: Draft, case: Case) -> None:
         if corridor.in_service:
             _add_corridor(draft, case, id, corridor, facts)
             if corridor.clean_share_floor is not None:
-                keep_clean(draft, id, corridor, corridor.clean_share_floor)
+                price = case.scenario.elastic.contract_shortfall_price
+                keep_clean(draft, id, corridor, corridor.clean_share_floor, price)
 
 
 def _add_corridor(draft: Draft, case: Case, id: str, corridor: Corridor, facts: CorridorFact) -> None:

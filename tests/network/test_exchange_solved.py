@@ -94,6 +94,18 @@ def test_the_clean_share_also_counts_units_that_start_and_stop():
     assert cost(n, "highs") == pytest.approx(costs[1], rel=1e-6)
 
 
+def test_what_must_run_beyond_the_clean_share_is_said_with_its_price():
+    """100 MW must run while 250 MW may be sent at most: a tenth is 25 MW, so 75 MW and more are beyond."""
+    facts = small_facts(fleet=FLEET | {"base_coal": BASE_COAL})
+    corridor = {"contract": "0 MWh", "clean_share_floor": 0.9, "poles_out": 1}
+    n = fresh(facts, horizon=DAY, corridors={"qingyu": corridor}, thermal={"summer_p_min_pu": 0.5})
+    short = {shortage.bus: shortage for shortage in solve(n).shortages}
+    beyond = n.generators_t.p["qingyu beyond"].sum()
+    assert short["qingyu clean share"].energy_mwh == pytest.approx(beyond)
+    assert beyond >= 24 * 75.0 - 1e-3
+    assert n.buses.shed_price["qingyu clean share"] == 1000.0
+
+
 def test_a_stricter_rule_never_costs_less():
     for key, values in (
         ("clean_share_floor", (None, 0.8, 0.95)),
