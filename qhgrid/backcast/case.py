@@ -199,6 +199,7 @@ def _hydro_settings(river: River, path: Path, first: date, last: date, year: int
         f"hydro.rule_levels={{{plant}: [{means}]}}",
         "hydro.flood_limit=false",
         "hydro.ice_release=0",
+        "assumptions.hydro.ice_release.low=0",
     )
 
 
