@@ -15,6 +15,7 @@ from qhgrid.backcast.release import Path
 from qhgrid.backcast.simulate import build_case, simulate
 from qhgrid.errors import FactsError
 from qhgrid.facts import read_facts
+from qhgrid.profiles import load_profiles
 from qhgrid.scenario.fleet import counted_fleet
 
 FACTS = read_facts()
@@ -114,3 +115,26 @@ def test_two_days_of_a_past_year_are_proved_balanced_and_on_the_path():
     use = sum(made[key] for key in ("consumption", "corridor", "tie_export"))
     assert supply == pytest.approx(use, rel=0.01)
     assert made["wind"] <= made["wind_potential"] + 1e-6
+
+
+def test_wind_and_pv_give_no_more_than_the_capacity_at_work():
+    plain = load_profiles(CASE.scenario, CASE.profiles.indexes["snapshot"])
+    for technology, growth in (("pv", 2), ("wind", 2)):
+        at_work = share_at_work(FACTS, technology, 2022)
+        for day, month in ((0, 6), (1, 7)):
+            hours = slice(24 * day, 24 * (day + 1))
+            found = CASE.profiles[f"{technology}_p_max_pu"][hours].sum()
+            whole = plain[f"{technology}_p_max_pu"][hours].sum() * parameter(FACTS, f"{technology}_potential")
+            assert float(found / whole) == pytest.approx(at_work[month], rel=10**-growth)
+
+
+def test_reservoirs_are_held_at_the_end_of_a_month_and_free_within_it():
+    network = build_case(CASE, FACTS)
+    least, most = (network.get_switchable_as_dense("Store", name) for name in ("e_min_pu", "e_max_pu"))
+    stores = network.stores[network.stores.role == "reservoir"]
+    width = (most - least)[stores.index]
+    assert (width.iloc[23] < 0.05).all()
+    assert (width.iloc[10] > 0.5).all()
+    for name in stores.index.drop(f"{CASE.river.plant} reservoir"):
+        begin = stores.e_initial[name] / stores.e_nom[name]
+        assert least[name].iloc[23] < begin < most[name].iloc[23]
