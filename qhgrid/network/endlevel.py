@@ -154,7 +154,7 @@ def _flood_limit(case: Case, step: Step, start: float) -> FloatArray:
         return np.full(n_hours, np.inf)
     limit = steps_by_month(case.snapshots, [step.basin.content(level) for level in months])
     still_above = np.maximum(1.0 - np.arange(1, n_hours + 1) / WAY_DOWN_H, 0.0)
-    return limit + np.maximum(start - limit, 0.0) * still_above
+    return np.asarray(limit + np.maximum(start - limit, 0.0) * still_above, dtype=np.float64)
 
 
 def _bind_month_ends(case: Case, budget: WaterBudget, step: Step, low: FloatArray, high: FloatArray) -> None:
