@@ -330,7 +330,7 @@ class Interior:
         turned = self.predict()
         x, z = _steps(turned, 1.0)
         after = mu + (x * turned[2] + z * turned[3] + x * z * turned[4]) / n_pairs
-        target = (max(after, 0.0) / mu) ** 3 * mu
+        target = (max(after, 0.0) / mu) ** 3 * mu if mu > 0.0 else 0.0
         turned = self.solve(CORRECTOR, target)
         for _ in range(CORRECTORS):
             x, z = _steps(turned, 1.0)

@@ -167,11 +167,20 @@ def _walk(base: Base, problem: Problem, case: Case) -> tuple[FloatArray, IntArra
             base.matrix, case, base.before, courses, base.bases, last, turn > 0, desk, x, reached, counts
         )
         if done < 0:
-            return x, counts, f"no plan found for hour {problem.snapshots[-1 - done]}"
+            return x, counts, _no_plan(problem, x, -1 - done)
         if not _is_open(base, last, x[-1]):
             return x, counts, ""
         last = x[-1].copy()
     return x, counts, "levels at the end differ from those at the start"
+
+
+def _no_plan(problem: Problem, x: FloatArray, hour: int) -> str:
+    """Return that an hour has no plan, and what the horizon as a whole still lacked by then, in words."""
+    before = x.copy()
+    before[hour:] = np.clip(0.0, problem.lower[hour:], problem.upper[hour:])
+    lacked = _wide_violation(problem, before)[1]
+    said = f"no plan found for hour {problem.snapshots[hour]}"
+    return f"{said}; without the hours from there on {lacked}" if lacked else said
 
 
 def _is_open(base: Base, start: FloatArray, end: FloatArray) -> bool:
