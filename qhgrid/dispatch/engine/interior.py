@@ -337,7 +337,7 @@ class Interior:
             if min(x, z) > LONG_STEP:
                 break
             kept = s.d_hour.copy(), s.d_link.copy(), self.d_border, self.outer.direction()
-            trial = min(1.0, 1.1 * x + 0.1), min(1.0, 1.1 * z + 0.1)
+            trial = min(1.0, 1.5 * x + 0.1), min(1.0, 1.5 * z + 0.1)
             centred = self.solve(CENTRE, target, trial, out=self._spare)
             if sum(_steps(centred, 1.0)) < x + z + WORTH:
                 s.d_hour[:], s.d_link[:], self.d_border = kept[:3]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from qhgrid.dispatch.engine.interior import Halfway, Interior, Outcome, Progress
 from qhgrid.dispatch.engine.presolve import Reduced, reduce_problem
 from qhgrid.dispatch.engine.problem import Problem
 from qhgrid.dispatch.engine.scaling import Scaled, scale_problem
+from qhgrid.dispatch.engine.starting import Trial, beginnings
 from qhgrid.dispatch.engine.structure import Structure, read_structure
 from qhgrid.dispatch.engine.tidy import SAME_COST, Face, find_face, tidy
 from qhgrid.dispatch.methods import Status
@@ -23,7 +25,7 @@ BOXES = (1e2, 1e5, 1e8)
 """Multiples of the problem's largest number within which columns without a bound are looked for."""
 AT_BOX = 0.01
 """A column nearer than this share of its width to a bound that is none is held by the box alone."""
-SHARP = 0.1
+SHARP = 0.5
 """The iteration aims at this share of the gap that is asked for."""
 SHARPEST = 1e-5
 """The same where plans of equal cost are to be told apart."""
@@ -135,7 +137,7 @@ def _solve_folded(
         if _misses_empty_rows(reduced.problem, scaled):
             return _no_plan(reduced, Status.INFEASIBLE)
         answer, is_held = _solve_scaled(
-            reduced, scaled, tol, threads, deadline, progress, tidy_up, warm_start
+            reduced, scaled, box, tol, threads, deadline, progress, tidy_up, warm_start
         )
         if answer.status is Status.FAILED and scaled.is_in_box.any():
             continue
@@ -172,6 +174,7 @@ def _misses_empty_rows(problem: Problem, scaled: Scaled) -> bool:
 def _solve_scaled(
     reduced: Reduced,
     scaled: Scaled,
+    box: float,
     tol: float,
     threads: int,
     deadline: float | None,
@@ -186,11 +189,6 @@ def _solve_scaled(
         return _answer(
             reduced, scaled, interior, Outcome(Status.OPTIMAL, interior.measure(), 0), 0.0, 0.0
         ), False
-    halfway = warm_start.halfway if warm_start is not None else None
-    if halfway is not None and halfway.x.shape == scaled.top.shape:
-        interior.start_near(halfway)
-    else:
-        interior.start()
     goal = _Goal(tol, scaled, SHARPEST if tidy_up else SHARP)
     highest = np.inf
     if not scaled.is_in_box.any():
@@ -201,10 +199,11 @@ def _solve_scaled(
         if progress is not None:
             progress("solve", goal.fraction(last))
 
-    outcome = interior.run(goal.is_reached, highest_cost=highest, deadline=deadline, tell=tell)
-    if outcome.status is Status.FAILED and halfway is not None:
-        interior.start()
-        outcome = interior.run(goal.is_reached, highest_cost=highest, deadline=deadline, tell=tell)
+    def run(is_done: Callable[[Progress], bool]) -> Outcome:
+        return interior.run(is_done, highest_cost=highest, deadline=deadline, tell=tell)
+
+    places = beginnings(reduced.problem, interior, warm_start.halfway if warm_start else None, box, deadline)
+    outcome = _iterate(run, goal, places)
     if outcome.status is not Status.OPTIMAL:
         outcome = interior.best(outcome)
     if (
@@ -226,6 +225,24 @@ def _solve_scaled(
         del interior, scaled, before  # The second pass needs their room.
         answer = _tidied(answer, reduced, face, threads, deadline)
     return answer, is_held
+
+
+def _iterate(
+    run: Callable[[Callable[[Progress], bool]], Outcome], goal: _Goal, places: Iterator[Trial]
+) -> Outcome:
+    """Return how the iteration ends, from the first place that leads somewhere."""
+    count = 0
+    for trial in places:
+        outcome = run(partial(_is_over, goal, trial))
+        count += outcome.iterations
+        if outcome.status is not Status.FAILED and not trial.was_lost:
+            break
+    return replace(outcome, iterations=count)
+
+
+def _is_over(goal: _Goal, trial: Trial, last: Progress) -> bool:
+    """Return whether to stop here, as a plan is found or as this leads nowhere."""
+    return goal.is_reached(last) or trial.is_lost(last)
 
 
 def _tidied(answer: Answer, reduced: Reduced, face: Face, threads: int, deadline: float | None) -> Answer:
@@ -257,7 +274,7 @@ class _Goal:
         """Return whether to stop here."""
         gap = abs(last.gap)
         self.stuck = 0 if gap < 0.5 * self.best else self.stuck + 1
-        self.best = min(self.best, gap)
+        self.best = gap if self.stuck == 0 else self.best
         if not self.is_near_rows(last):
             return False
         products = last.mu * self.per_product / max(1.0, abs(last.primal))

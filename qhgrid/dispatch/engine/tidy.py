@@ -44,6 +44,10 @@ CURVES = {
 """Weights of squares by attribute, relative to that of curtailment; links have that of ``s``."""
 GOAL = 1e-9
 """Mean product at which the second pass ends, in its own units."""
+ROW_GOAL = 1e-8
+"""Greatest miss of a row there, in units of power."""
+ROUNDED_ROWS, FAR_BELOW = 1e-6, 1e-2
+"""The same where rounding keeps it above: once the mean product is this share of its goal."""
 START = 1e-2
 """Mean product at which it begins."""
 
@@ -142,7 +146,8 @@ def tidy(
     stand_at(interior, distances(chosen, second, face.plan[:, kept]), START)
 
     def is_done(last: Progress) -> bool:
-        return last.mu <= GOAL and last.residual <= 1e-8 * second.power and last.dual_residual <= 1e-6
+        row_goal = ROW_GOAL if last.mu > FAR_BELOW * GOAL else ROUNDED_ROWS
+        return last.mu <= GOAL and last.residual <= row_goal * second.power and last.dual_residual <= 1e-6
 
     outcome = interior.run(is_done, deadline=deadline)
     if outcome.status is not Status.OPTIMAL:
