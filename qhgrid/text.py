@@ -48,6 +48,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "Example:\n\n  qhgrid schema > scenario.schema.json",
     ),
     "scenarios": ("列出自带情景。", "List the shipped scenarios."),
+    "projects": (
+        "能源领域项目清单：登记、价值、财务、遴选、流程与文件。",
+        "The list of energy projects: register, value, finance, selection, procedure and papers.",
+    ),
+    "projects.list": (
+        "列出清单项目：成熟度、投资、情景计入容量。\n\n例：\n\n  qhgrid projects list 2030-plan",
+        "List the projects with grade, investment and the capacity that the scenario counts.\n\n"
+        "Example:\n\n  qhgrid projects list 2030-plan",
+    ),
     "profiles": (
         "逐小时出力、来水、负荷曲线（合成并校准）。",
         "Hourly series of sun, wind, water and demand (synthetic, calibrated).",

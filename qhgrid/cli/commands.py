@@ -357,6 +357,13 @@ def build_command(speech: Speech) -> Command:
         name = part.__name__.removeprefix("profiles_")
         series.command(name, help=f"profiles.{name}", context_settings=settings)(part)
     app.add_typer(series, name="profiles", help="profiles")
+    projects = typer.Typer(no_args_is_help=True, context_settings=settings, **looks)
+    from qhgrid.cli.projects import COMMANDS as PROJECTS
+
+    for part in PROJECTS:
+        name = part.__name__.removeprefix("projects_")
+        projects.command(name, help=f"projects.{name}", context_settings=settings)(part)
+    app.add_typer(projects, name="projects", help="projects")
     result = typer.main.get_command(app)
     _translate(result, speech)
     return result

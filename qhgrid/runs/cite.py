@@ -103,11 +103,17 @@ def cite(citation: str, out: Path = DEFAULT_OUT) -> Citation:
         certificate=manifest.result.get("certificate", {}),
         version=manifest.version,
         code_sha256=inputs.code,
-        reproduce=(
-            f"qhgrid verify {run.folder}",
-            f"qhgrid run {run.folder / 'scenario.yaml'} --lang {inputs.lang}",
-        ),
+        reproduce=_reproduce(run),
     )
+
+
+def _reproduce(run: Run) -> tuple[str, ...]:
+    """Return the commands that make the numbers of a run, or of a study of a scenario, again."""
+    inputs, scenario = run.manifest.inputs, run.folder / "scenario.yaml"
+    if not inputs.kind:
+        return (f"qhgrid verify {run.folder}", f"qhgrid run {scenario} --lang {inputs.lang}")
+    options = "".join(f" --{name} {value}" for name, value in sorted(inputs.settings.items()))
+    return (f"qhgrid projects {inputs.kind} {scenario}{options} --lang {inputs.lang}",)
 
 
 def citation_keys(run: Run) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import qhgrid
 
@@ -82,6 +83,10 @@ class Inputs:
         Checksum of the package, see :func:`code_sha256`.
     packages : Mapping
         Version by name, see :func:`package_versions`.
+    kind : str, optional
+        What was studied of the scenario, such as ``value``; empty for a run of the scenario itself.
+    settings : Mapping, optional
+        Options of the command ``qhgrid projects <kind>`` that decide the result, by name, plain JSON values.
     """
 
     scenario: str
@@ -91,11 +96,13 @@ class Inputs:
     lang: str
     code: str
     packages: Mapping[str, str]
+    kind: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
         """Checksum of everything above."""
-        parts = {
+        parts: dict[str, Any] = {
             "scenario_text": self.scenario_text,
             "facts": dict(self.facts),
             "profiles": dict(self.profiles),
@@ -103,6 +110,8 @@ class Inputs:
             "code": self.code,
             "packages": dict(self.packages),
         }
+        if self.kind:
+            parts["study"] = {"kind": self.kind, "settings": dict(self.settings)}
         return sha256_of(json.dumps(parts, sort_keys=True, ensure_ascii=False))
 
     @property
@@ -112,5 +121,5 @@ class Inputs:
 
     @property
     def folder_name(self) -> str:
-        """Name of the run folder, ``<scenario>-<run id>``."""
-        return f"{self.scenario}-{self.run_id}"
+        """Name of the run folder, ``<scenario>-<run id>``, with the kind of a study between."""
+        return "-".join(part for part in (self.scenario, self.kind, self.run_id) if part)

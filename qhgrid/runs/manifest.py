@@ -94,6 +94,8 @@ class Manifest:
             "files": [{"name": file.name, "sha256": file.sha256, "size": file.size} for file in self.files],
             "unchecked": list(self.unchecked),
         }
+        if inputs.kind:
+            content["study"] = {"kind": inputs.kind, "settings": dict(inputs.settings)}
         content[_SEAL] = sha256_of(_plain(content))
         return _plain(content)
 
@@ -163,6 +165,7 @@ def _find_fault(content: object) -> str | None:
 
 def _from_content(content: Mapping[str, Any]) -> Manifest:
     """Return the manifest of a content that :func:`_find_fault` has passed."""
+    study = content.get("study", {"kind": "", "settings": {}})
     inputs = Inputs(
         scenario=content["scenario"]["name"],
         scenario_text=content["scenario"]["text"],
@@ -171,6 +174,8 @@ def _from_content(content: Mapping[str, Any]) -> Manifest:
         lang=content["lang"],
         code=content["qhgrid"]["code_sha256"],
         packages=content["packages"],
+        kind=study["kind"],
+        settings=study["settings"],
     )
     return Manifest(
         inputs=inputs,

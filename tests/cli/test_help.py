@@ -11,7 +11,18 @@ from qhgrid.cli.commands import build_command
 from qhgrid.cli.speech import Speech, listen
 from qhgrid.text import LANGS, WORDS
 
-COMMANDS = ("run", "check", "schema", "scenarios", "compare", "dispatch", "cite", "verify", "profiles")
+COMMANDS = (
+    "run",
+    "check",
+    "schema",
+    "scenarios",
+    "compare",
+    "dispatch",
+    "cite",
+    "verify",
+    "profiles",
+    "projects",
+)
 HEAVY = ("numpy", "pandas", "xarray", "pypsa", "linopy", "highspy", "scipy", "netCDF4", "openpyxl", "pvlib")
 
 
@@ -55,7 +66,7 @@ def test_environment_sets_the_language(call, monkeypatch):
 def test_help_of_every_command_is_in_one_language(call, command, lang):
     answer = (
         call(command, "--lang", lang, "--help")
-        if command != "profiles"
+        if command not in ("profiles", "projects")
         else call("--lang", lang, command, "-h")
     )
     assert answer.code == 0

@@ -19,6 +19,8 @@ from tests.runs.small import make_inputs
         {"lang": "en"},
         {"code": "0" * 64},
         {"packages": {"numpy": "2.1"}},
+        {"kind": "value"},
+        {"kind": "value", "settings": {"permutations": 200}},
     ],
 )
 def test_any_input_changes_the_id(change):

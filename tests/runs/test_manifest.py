@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from qhgrid.errors import RunError
-from qhgrid.runs import find_run, list_runs, open_run, open_runs
+from qhgrid.runs import find_run, list_runs, open_run, open_runs, read_manifest, write_manifest
 from tests.runs.small import make_inputs
 
 
@@ -29,6 +29,13 @@ def test_manifest_comes_back_as_it_was_written(write_run):
     assert run.manifest.result["objective"] == 2.5e8
     assert run.manifest.unchecked == ("timing.json",)
     assert run.timing() == {"seconds": {"dispatch": 1.0}}
+
+
+def test_manifest_of_a_study_comes_back_with_its_settings(tmp_path):
+    inputs = make_inputs(kind="value", settings={"permutations": 200})
+    write_manifest(tmp_path, inputs, {"zh": "小", "en": "small"}, {})
+    assert read_manifest(tmp_path).inputs == inputs
+    assert inputs.folder_name == f"small-value-{inputs.run_id}"
 
 
 def test_manifest_has_the_same_bytes_for_the_same_content(write_run, tmp_path):

@@ -1,0 +1,10 @@
+"""``qhgrid projects``: the commands of the project list, one module for each kind of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qhgrid.cli.projects.listing import COMMANDS as LISTING
+
+COMMANDS: tuple[Callable[..., None], ...] = (*LISTING,)
+"""Functions called ``projects_<command>``, in the order of the help."""
