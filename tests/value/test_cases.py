@@ -1,0 +1,99 @@
+"""A coalition is the scenario without the other projects, and its indicators are those of the scorecard."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from qhgrid.facts import read_facts
+from qhgrid.indicators.figures import run_figures
+from qhgrid.indicators.measuring import open_ledger
+from qhgrid.indicators.power_table import power_balance
+from qhgrid.indicators.targets import clean_generation_share, utilisation_share
+from qhgrid.scenario import Scenario, check_scenario
+from qhgrid.scenario.fleet import counted_fleet
+from qhgrid.value.adequacy import PeakHours, read_peak_hours
+from qhgrid.value.cases import DispatchEvaluator
+from qhgrid.value.measures import NEW_ENERGY, add_up
+from qhgrid.value.players import find_players, without
+
+FACTS = read_facts()
+DAY = ("horizon.start=2030-01-05", "horizon.end=2030-01-05")
+
+
+def plan(*overrides: str) -> Scenario:
+    return check_scenario("2030-plan", (*DAY, *overrides), FACTS).scenario
+
+
+@cache
+def evaluator() -> DispatchEvaluator:
+    found = DispatchEvaluator(plan(), FACTS)
+    found.prepare()
+    return found
+
+
+def test_plants_of_today_are_never_taken_out() -> None:
+    cast = find_players(plan(), FACTS)
+    absent = cast.absent(())
+    scenario, facts = without(plan(), FACTS, absent)
+    left = counted_fleet(scenario, facts)
+    assert {plant.grade for plant in left} == {"OP"}
+    assert {plant.id for plant in left} == {p.id for p in counted_fleet(plan(), FACTS) if p.grade == "OP"}
+    assert [name for name, one in scenario.corridors.items() if one.in_service] == ["qingyu"]
+
+
+def test_a_project_without_a_counted_element_is_no_player_and_the_reason_is_said() -> None:
+    cast = find_players(plan(), FACTS)
+    assert "vpp" not in cast.ids
+    assert cast.idle["vpp"][0] == "无调度要素"
+    assert set(cast.ids) | set(cast.idle) == set(FACTS.projects)
+
+
+def test_an_element_of_two_projects_is_there_as_long_as_one_of_them_is() -> None:
+    row = FACTS.projects["geermu_coal"]
+    facts = replace(FACTS, projects={**FACTS.projects, "again": replace(row, id="again")})
+    cast = find_players(plan(), facts)
+    assert cast.shared == {"fleet:geermu_coal": ("again", "geermu_coal")}
+    assert cast.absent(set(cast.ids) - {"again"}) == frozenset()
+    assert cast.absent(set(cast.ids) - {"again", "geermu_coal"}) == {"fleet:geermu_coal"}
+
+
+def test_the_order_of_the_register_changes_nothing() -> None:
+    turned = replace(FACTS, projects=dict(reversed(FACTS.projects.items())))
+    assert find_players(plan(), turned) == find_players(plan(), FACTS)
+
+
+def test_nothing_taken_out_is_the_scenario_itself() -> None:
+    assert without(plan(), FACTS, ()) == (plan(), FACTS)
+
+
+def test_indicators_are_those_of_the_scorecard() -> None:
+    scenario = plan("csp.heater=0.5", "thermal.commitment=linear")
+    dispatch = evaluator()._dispatch(scenario, FACTS, 1e-6)
+    ledger = open_ledger(dispatch.to_dataset(), scenario, FACTS, dispatch.objective)
+    energies = add_up(dispatch.network, FACTS, counted_fleet(scenario, FACTS))
+    sent = sum(use.sent for use in ledger.corridor_uses)
+    assert 100.0 * energies.clean_share == pytest.approx(clean_generation_share(ledger), rel=1e-9)
+    assert 100.0 * energies.utilisation == pytest.approx(utilisation_share(ledger, NEW_ENERGY), rel=1e-9)
+    assert energies.co2 == pytest.approx(ledger.energy(ledger.co2), rel=1e-9)
+    assert energies.shed == pytest.approx(ledger.energy(ledger.shed), abs=1e-6)
+    assert energies.sent == pytest.approx(sent, rel=1e-9)
+    assert any(figure.key == "exchange.exports" for figure in run_figures(ledger))
+
+
+def test_the_margin_of_all_projects_is_the_surplus_of_the_power_balance() -> None:
+    scenario = plan()
+    dispatch = evaluator()._dispatch(scenario, FACTS, 1e-6)
+    hours = read_peak_hours(dispatch, scenario, FACTS)
+    table = power_balance(open_ledger(dispatch.to_dataset(), scenario, FACTS, dispatch.objective))
+    assert hours.margin(scenario, FACTS) == pytest.approx(10.0 * min(table.row("surplus").values), rel=1e-9)
+    assert PeakHours.from_json(hours.to_json()) == hours
+
+
+def test_an_evaluator_that_was_sent_to_a_worker_answers_the_same() -> None:
+    members = frozenset(evaluator().players) - {"geermu_coal"}
+    sent = pickle.loads(pickle.dumps(evaluator()))
+    assert sent.evaluate(members, "exact") == evaluator().evaluate(members, "exact")
