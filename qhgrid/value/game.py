@@ -32,7 +32,7 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a coalition comes to.
+    r"""What a coalition comes to.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Evaluation:
     rents : Mapping of str to float, optional
         By player: what one more unit of its scale would save of the cost, at prices that prove ``low`` of
         the cost. With scales :math:`x` (1 for a member, 0 for others) and rents :math:`g`, every other
-        choice of scales :math:`z` in [0, 1] costs at least :math:`low - g \\cdot (z - x)`. Empty where the
+        choice of scales :math:`z` in [0, 1] costs at least :math:`low - g \cdot (z - x)`. Empty where the
         evaluator cannot tell.
     """
 
@@ -82,6 +82,8 @@ class Game:
         By indicator: 1 where more is better, -1 where less is.
     contents : Mapping of str to str, optional
         What each player is, told without its name; players of the same content are twins. By default the id.
+    idle : tuple of str, optional
+        Ids of those known to have no effect; they take no part, and their gain is zero.
 
     Notes
     -----
@@ -94,6 +96,7 @@ class Game:
     players: tuple[str, ...]
     orientation: Mapping[str, int]
     contents: Mapping[str, str] = field(default_factory=dict)
+    idle: tuple[str, ...] = ()
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -109,7 +112,7 @@ class Game:
         """Number of players."""
         return len(self.players)
 
-    @property
+    @cached_property
     def full(self) -> Mask:
         """The coalition of all."""
         return (1 << self.n_players) - 1
