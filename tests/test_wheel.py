@@ -48,7 +48,13 @@ def run_there(unpacked: Path, cwd: Path, *arguments: str) -> subprocess.Complete
 
 
 def test_wheel_holds_every_table_series_and_scenario(unpacked):
-    for folder, pattern in (("data", "*.csv"), ("data/profiles", "*.nc"), ("scenarios", "*.yaml")):
+    holdings = (
+        ("data", "*.csv"),
+        ("data/projects", "*.*"),
+        ("data/profiles", "*.nc"),
+        ("scenarios", "*.yaml"),
+    )
+    for folder, pattern in holdings:
         shipped = {path.name for path in (ROOT / folder).glob(pattern)}
         inside = {path.name for path in (unpacked / "qhgrid/_shipped" / folder).glob(pattern)}
         assert shipped == inside != set()

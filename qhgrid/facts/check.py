@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from qhgrid.errors import FactsError, Fault
+from qhgrid.facts.check_projects import project_faults
 from qhgrid.facts.check_river import river_faults
 from qhgrid.facts.rows import PREFECTURES, Row
 
@@ -44,6 +45,7 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
         ("upper_plant?", "hydro_plants"),
     ),
     "storage_sites": (("id", "fleet"),),
+    "element_shares": (("project", "projects"),),
     "demand_shares": (("prefecture", "prefectures"),),
     "full_load_hours": (("technology", "technologies"), ("prefecture", "prefectures")),
 }
@@ -52,6 +54,8 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
 VALUE_NOT_NEEDED = (
     "targets",
     "projects",
+    "sector_rules",
+    "project_bundles",
     "plan_quotes",
     "cell_sources",
     "statistics",
@@ -70,8 +74,8 @@ def check_facts(facts: Facts) -> None:
         If an id is unknown, a value is missing, a grade is unknown, a station stands in another prefecture
         than the row that uses it, or a quote is not found in ``plan_quotes.csv``; holds every fault found.
     """
-    checks = (_references, _values, _grades, _prefectures, _places, _sitings, _quotes, _cells, river_faults)
-    faults = [fault for check in checks for fault in check(facts)]
+    checks = (_references, _values, _grades, _prefectures, _places, _sitings, _quotes, _cells)
+    faults = [fault for check in (*checks, river_faults, project_faults) for fault in check(facts)]
     if faults:
         raise FactsError(faults)
 

@@ -73,6 +73,13 @@ def _texts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
+def _elements(text: str) -> tuple[str, ...]:
+    """Return the model elements of a project; ``none`` must be written where it has none."""
+    if not text.strip():
+        raise _BadCell("is empty", "Name the model elements, or write none for no part in dispatch.")
+    return () if text.strip() == "none" else _texts(text)
+
+
 def _numbers_by_name(text: str) -> dict[str, float]:
     """Return the ``name:number`` parts of a cell that are set apart by semicolons."""
     pairs = [part.partition(":") for part in _texts(text)]
@@ -91,12 +98,18 @@ _READERS: dict[Any, Callable[[str], Any]] = {
 }
 
 
+_OWN_READERS: dict[str, Callable[[str], Any]] = {"elements": _elements}
+"""Readers of columns that mean more than their type says."""
+
+
 def columns_of(row_class: type[Row]) -> Columns:
     """Return the columns of the table of a row class, each with the reader of its cells."""
     hints = get_type_hints(row_class)
     columns: list[tuple[str, Callable[[str], Any]]] = []
     for field in fields(row_class):
-        if field.name in SERIES_COLUMNS:
+        if field.name in _OWN_READERS:
+            columns.append((field.name, _OWN_READERS[field.name]))
+        elif field.name in SERIES_COLUMNS:
             columns += [(name, _number) for name in SERIES_COLUMNS[field.name]]
         else:
             columns.append((field.name, _READERS[hints[field.name]]))

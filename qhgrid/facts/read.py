@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qhgrid.errors import FactsError, Fault
 from qhgrid.facts import rows as r
+from qhgrid.facts.bundles import parse_bundle
 from qhgrid.facts.check import check_facts
 from qhgrid.facts.parse import parse_table
 from qhgrid.facts.tables import Facts
@@ -40,6 +41,8 @@ TABLES: dict[str, type[r.Row]] = {
     "calibration": r.Calibration,
     "past_settings": r.PastSetting,
     "projects": r.Project,
+    "element_shares": r.ElementShare,
+    "sector_rules": r.SectorRule,
     "plan_quotes": r.PlanQuote,
     "cell_sources": r.CellSource,
     "full_load_hours": r.MonthSeries,
@@ -60,8 +63,13 @@ TABLES: dict[str, type[r.Row]] = {
 }
 """Row class of each table, by file name without ``.csv``; also the fields of :class:`Facts`."""
 
+PROJECT_FOLDER = "projects"
+"""Folder of the register, beside which its bundles lie, one YAML file each."""
+IN_PROJECT_FOLDER = ("projects", "element_shares", "sector_rules")
+"""Tables that stand there."""
+
 OPTIONAL_TABLES = (
-    "projects",
+    *IN_PROJECT_FOLDER,
     "hydro_units",
     "corridors_curves",
     "corridors_by_year",
@@ -103,15 +111,35 @@ def _read(folder: Path) -> Facts:
     tables: dict[str, dict[str, r.Row]] = {}
     sums: list[tuple[str, str]] = []
     for name, row_class in TABLES.items():
-        data = _bytes_of(folder / f"{name}.csv", faults, name in OPTIONAL_TABLES)
+        file = table_file(name)
+        data = _bytes_of(folder / file, faults, name in OPTIONAL_TABLES)
         tables[name] = {} if data is None else parse_table(f"{name}.csv", data, row_class, faults)
         if data is not None:
-            sums.append((f"{name}.csv", sha256(data).hexdigest()))
+            sums.append((file, sha256(data).hexdigest()))
+    tables["project_bundles"] = _bundles(folder / PROJECT_FOLDER, faults, sums)
     if faults:
         raise FactsError(faults)
     facts = Facts(folder=folder, file_checksums=tuple(sorted(sums)), **tables)  # type: ignore[arg-type]  # each table holds the row class that TABLES names
     check_facts(facts)
     return facts
+
+
+def table_file(table: str) -> str:
+    """Return the file of a table, relative to the folder of the facts."""
+    return f"{PROJECT_FOLDER}/{table}.csv" if table in IN_PROJECT_FOLDER else f"{table}.csv"
+
+
+def _bundles(folder: Path, faults: list[Fault], sums: list[tuple[str, str]]) -> dict[str, r.Row]:
+    """Return the bundles of projects by id, in the order of their files; their checksums go to `sums`."""
+    found: dict[str, r.Row] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        data = _bytes_of(path, faults, optional=False)
+        bundle = None if data is None else parse_bundle(path.name, data, faults)
+        if data is not None:
+            sums.append((f"{PROJECT_FOLDER}/{path.name}", sha256(data).hexdigest()))
+        if bundle is not None:
+            found[bundle.id] = bundle
+    return found
 
 
 def _bytes_of(path: Path, faults: list[Fault], optional: bool) -> bytes | None:

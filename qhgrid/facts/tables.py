@@ -9,6 +9,7 @@ from pathlib import Path
 from qhgrid.errors import FactsError, Fault
 from qhgrid.facts.levels import Basin, LevelCurve
 from qhgrid.facts.rows import (
+    Bundle,
     Calibration,
     CellSource,
     CorridorCurve,
@@ -18,6 +19,7 @@ from qhgrid.facts.rows import (
     DemandActivity,
     DemandFact,
     DemandShare,
+    ElementShare,
     HourSeries,
     HydroCurvePoint,
     HydroFlows,
@@ -36,6 +38,7 @@ from qhgrid.facts.rows import (
     Project,
     PumpedStorageSite,
     Row,
+    SectorRule,
     Station,
     Statistic,
     StorageSite,
@@ -87,6 +90,10 @@ class Facts:
     calibration: dict[str, Calibration]
     past_settings: dict[str, PastSetting]
     projects: dict[str, Project]
+    element_shares: dict[str, ElementShare]
+    sector_rules: dict[str, SectorRule]
+    project_bundles: dict[str, Bundle]
+    """Bundles of projects, one YAML file each."""
     plan_quotes: dict[str, PlanQuote]
     cell_sources: dict[str, CellSource]
     full_load_hours: dict[str, MonthSeries]
@@ -171,6 +178,27 @@ class Facts:
         for row in self.demand_shares.values():
             shares.setdefault(row.demand_class, {})[row.prefecture] = value_of(row)
         return shares
+
+    @cached_property
+    def bundle_of(self) -> dict[str, str]:
+        """Id of the bundle that each project of the register is in."""
+        return {name: bundle.id for bundle in self.project_bundles.values() for name in bundle.projects}
+
+    def carried_by(self, project: str) -> dict[str, float]:
+        """Return the model elements that go when `project` is taken away, each with the share that goes.
+
+        Returns
+        -------
+        dict
+            Share by element, above 0 and up to 1: 1 where the whole element belongs to the project. Empty
+            for a project without a part in dispatch.
+        """
+        parts = {
+            share.element: value_of(share)
+            for share in self.element_shares.values()
+            if share.project == project
+        }
+        return {element: parts.get(element, 1.0) for element in self.projects[project].elements}
 
     @cached_property
     def _costs_by_name(self) -> dict[tuple[str, str], Cost]:

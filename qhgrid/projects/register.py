@@ -8,9 +8,9 @@ from math import fsum
 
 from qhgrid.facts import Facts
 from qhgrid.facts.rows import Project
-from qhgrid.scenario import Scenario, counted_fleet
-from qhgrid.scenario.exchange import rating_of
-from qhgrid.scenario.fleet import UPRATE
+from qhgrid.facts.rows.projects import TOLERANCE_CLASSES
+from qhgrid.projects.elements import registered_mw, used_elements
+from qhgrid.scenario import Scenario
 from qhgrid.units import convert
 
 ENERGY_SECTOR = "能源"
@@ -61,6 +61,8 @@ class ListedProject:
     adds_to_total : bool
         Whether its investment is added to the sector total: an energy project, not yet finished, whose
         investment is not already held by another project of the list.
+    tolerance : float
+        How far its investment may miss, as a share; 0 where it is not known or built.
     """
 
     project: Project
@@ -68,6 +70,13 @@ class ListedProject:
     p_nom_mw: float
     counted_mw: float
     adds_to_total: bool
+    tolerance: float = 0.0
+
+    @property
+    def investment_range_cny(self) -> tuple[float, float] | None:
+        """Range in which its own investment lies by the class of its estimate; None where unknown [CNY]."""
+        value = self.project.value
+        return None if value is None else (value * (1 - self.tolerance), value * (1 + self.tolerance))
 
     @property
     def investment_cny(self) -> float:
@@ -110,38 +119,18 @@ def _is_open_energy(project: Project) -> bool:
     return project.sector == ENERGY_SECTOR and project.grade != "OP"
 
 
-def _registered_mw(element: str, facts: Facts) -> float:
-    """Return the rated power that an element stands for, 0 for one without [MW]."""
-    kind, _, name = element.partition(":")
-    if kind == "fleet":
-        return facts.fleet[name].value or 0.0
-    if kind == "hydro":
-        return facts.hydro_plants[name].value or 0.0
-    if kind == "hydro_uprate":
-        return facts.hydro_plants[name].uprate_mw
-    if kind == "corridor":
-        return facts.corridors[name].value or 0.0
-    return 0.0
-
-
 def _counted_by_element(scenario: Scenario, facts: Facts) -> dict[str, float]:
     """Return the rated power that the scenario counts, by element [MW]."""
-    counted: dict[str, float] = {}
-    for plant in counted_fleet(scenario, facts):
-        counted[_element_of(plant.id, facts)] = plant.p_nom
-    for name, corridor in scenario.corridors.items():
-        if corridor.in_service:
-            counted[f"corridor:{name}"] = rating_of(scenario, facts, name)
-    return counted
+    return {used.element: used.p_nom_mw for used in used_elements(scenario, facts)}
 
 
-def _element_of(plant: str, facts: Facts) -> str:
-    """Return the element name of a counted plant."""
-    if plant in facts.fleet:
-        return f"fleet:{plant}"
-    if plant in facts.hydro_plants:
-        return f"hydro:{plant}"
-    return f"hydro_uprate:{plant.removesuffix(UPRATE)}"
+def _tolerance(project: Project, facts: Facts) -> float:
+    """Return how far the estimate of a project may miss, as a share [1]."""
+    known = {f"tolerance_{name}": name for name in TOLERANCE_CLASSES}
+    for row in facts.costs.values():
+        if row.item == "estimate" and known.get(row.parameter) == (project.tolerance_class or None):
+            return row.value or 0.0
+    return 0.0
 
 
 def project_list(facts: Facts, scenario: Scenario) -> ProjectList:
@@ -162,12 +151,14 @@ def project_list(facts: Facts, scenario: Scenario) -> ProjectList:
     counted = _counted_by_element(scenario, facts)
 
     def listed(project: Project) -> ListedProject:
+        shares = facts.carried_by(project.id)
         return ListedProject(
             project=project,
             tier=tier_of(project.value),
-            p_nom_mw=fsum(_registered_mw(element, facts) for element in project.elements),
-            counted_mw=fsum(counted.get(element, 0.0) for element in project.elements),
+            p_nom_mw=fsum(share * registered_mw(element, facts) for element, share in shares.items()),
+            counted_mw=fsum(share * counted.get(element, 0.0) for element, share in shares.items()),
             adds_to_total=_is_open_energy(project) and not project.part_of,
+            tolerance=_tolerance(project, facts),
         )
 
     return ProjectList(tuple(listed(project) for project in facts.projects.values()))

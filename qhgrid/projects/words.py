@@ -30,8 +30,8 @@ AMBIGUOUS = ("（表述未定阶段，需人工确认）", " (the verb gives no 
 NOT_PUBLISHED = ("未公布", "not published")
 
 SOURCE = (
-    "来源：data/projects.csv（各行注明出处与可信度）；合计不含未公布投资、在运项目及已含于其他项目的投资",
-    "Source: data/projects.csv (each row says its source and confidence); totals leave out investment "
+    "来源：data/projects/（各行注明出处与可信度）；合计不含未公布投资、在运项目及已含于其他项目的投资",
+    "Source: data/projects/ (each row says its source and confidence); totals leave out investment "
     "that is not published, projects in operation, and investment already held by another project",
 )
 

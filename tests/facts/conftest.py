@@ -21,4 +21,5 @@ def tables(tmp_path: Path) -> Path:
     """Return a folder with a copy of every table."""
     for path in sorted(data_folder().glob("*.csv")):
         shutil.copy(path, tmp_path / path.name)
+    shutil.copytree(data_folder() / "projects", tmp_path / "projects")
     return tmp_path

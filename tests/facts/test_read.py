@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,10 @@ def test_checksums_name_each_table_and_change_with_its_bytes(tables, facts):
     assert list(changed) == sorted(changed)
 
 
-def test_an_absent_project_table_is_empty(tables):
-    (tables / "projects.csv").unlink(missing_ok=True)
-    assert read_facts(tables).projects == {}
+def test_an_absent_register_is_empty(tables):
+    shutil.rmtree(tables / "projects")
+    facts = read_facts(tables)
+    assert facts.projects == facts.element_shares == facts.project_bundles == {}
 
 
 def test_all_missing_tables_are_named_at_once(tables):

@@ -18,7 +18,7 @@ from qhgrid.shipped import data_folder
 from qhgrid.sourced import Confidence
 from qhgrid.units import BASE_UNITS, UNITS
 
-FILES = sorted(data_folder().glob("*.csv"))
+FILES = sorted([*data_folder().glob("*.csv"), *(data_folder() / "projects").glob("*.csv")])
 PRINCIPAL = ("value", "low", "high")
 
 
@@ -184,4 +184,4 @@ def test_reading_takes_no_heavy_library_and_little_time():
 
 def test_each_table_is_a_field_of_the_facts():
     names = {field.name for field in fields(read_facts())}
-    assert set(TABLES) == names - {"folder", "file_checksums"}
+    assert set(TABLES) == names - {"folder", "file_checksums", "project_bundles"}

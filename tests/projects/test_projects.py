@@ -88,6 +88,14 @@ def test_known_investment_is_the_sum_of_the_published_figures(projects):
     assert projects.investment_cny == pytest.approx(2230.06e8, rel=1e-12)
 
 
+def test_investment_ranges_follow_the_class_of_the_estimate(projects):
+    """A base at proposal stage ±30 %, an approved station ±10 %; what is unknown has no range."""
+    ranges = {item.project.id: item.investment_range_cny for item in projects.projects}
+    assert ranges["qaidam_base"] == pytest.approx((560e8, 1040e8))
+    assert ranges["warang_phs"] == pytest.approx((143.46e8, 175.34e8))
+    assert ranges["qinggui_dc"] is None
+
+
 def test_golmud_coal_is_counted_once(projects):
     listed = {item.project.id: item for item in projects.projects}
     assert listed["geermu_coal"].project.part_of == "qaidam_base"
@@ -106,7 +114,7 @@ def test_base_adds_up_to_its_published_capacity(projects):
 
 def test_projects_of_grade_3_and_below_give_no_capacity_in_2030(projects):
     for item in projects.projects:
-        if item.project.grade in ("G3", "G1") and item.project.elements != ("tie:gansu",):
+        if item.project.grade in ("G3", "G1"):
             assert item.counted_mw == 0, item.project.id
 
 
@@ -123,8 +131,57 @@ def test_element_in_two_projects_is_found(facts, scenario):
 def test_capacity_without_a_project_is_found(facts, scenario):
     lost = with_projects(facts, geermu_coal={"elements": ()})
     findings = find_in_list(project_list(lost, scenario), scenario, lost)
-    assert [(f.kind, f.subject) for f in findings] == [("orphan", "geermu_coal")]
+    assert [(f.kind, f.subject) for f in findings] == [("orphan", "geermu_coal"), ("bundle", "qinggui")]
     assert "1320 MW" in findings[0].text_zh
+
+
+def test_shares_of_an_element_beyond_the_whole_are_found(facts, scenario):
+    more = {name: replace(row, value=0.5) for name, row in facts.element_shares.items()}
+    findings = find_in_list(project_list(facts, scenario), scenario, replace(facts, element_shares=more))
+    assert ("double", "demand:computing") in {(f.kind, f.subject) for f in findings}
+
+
+def test_capacity_carried_in_part_is_found(facts, scenario):
+    shares = facts.element_shares | {
+        "x": replace(
+            facts.element_shares["qingyu_full.qingyu"],
+            project="qinggui_dc",
+            element="corridor:qinggui",
+            value=0.4,
+        )
+    }
+    less = replace(facts, element_shares=shares)
+    findings = find_in_list(project_list(less, scenario), scenario, less)
+    assert [(f.kind, f.subject) for f in findings] == [("partial", "qinggui")]
+    assert "40%" in findings[0].text_zh
+
+
+@pytest.mark.parametrize(
+    ("project", "subject"),
+    [
+        ("qinggui_dc", "qinggui"),
+        ("stations_three", "songrugou-chaidamu"),
+        ("ruoqiang_lingyang", "xinjiang"),
+    ],
+)
+def test_corridor_line_or_tie_without_a_project_is_found(facts, scenario, project, subject):
+    lost = with_projects(facts, **{project: {"elements": ()}})
+    findings = find_in_list(project_list(lost, scenario), scenario, lost)
+    assert ("orphan", subject) in {(f.kind, f.subject) for f in findings}
+
+
+def test_project_whose_grade_is_not_that_of_its_plant_is_found(facts, scenario):
+    wrong = with_projects(facts, warang_phs={"grade": "G1"})
+    findings = find_in_list(project_list(wrong, scenario), scenario, wrong)
+    assert {(f.kind, f.subject) for f in findings} == {("grade", "warang_phs")}
+
+
+def test_coal_of_the_base_counted_beside_the_base_is_found(facts, scenario):
+    """800 + 63.82 亿元 is more than the 800 published for the whole."""
+    twice = with_projects(facts, geermu_coal={"part_of": ""})
+    findings = find_in_list(project_list(twice, scenario), scenario, twice)
+    assert [(f.kind, f.subject) for f in findings] == [("bundle", "qinggui")]
+    assert "863.82" in findings[0].text_zh
 
 
 def test_unknown_element_is_found(facts, scenario, projects):
@@ -167,7 +224,7 @@ def test_corridor_counts_only_when_the_scenario_runs_it(facts):
     none = read_scenario("2030-no-new-corridors").scenario
     listed = {item.project.id: item for item in project_list(facts, none).projects}
     assert listed["qinggui_dc"].counted_mw == 0
-    assert listed["qingyu_full"].counted_mw == 8000
+    assert listed["qingyu_full"].counted_mw == 2000  # a quarter: 6000 MW stood before
 
 
 def test_prefecture_column_adds_up_to_the_total(tables, projects):

@@ -18,7 +18,11 @@ def characters(woff2):
 
 
 def test_bundled_fonts_hold_gb2312_and_every_character_of_data_and_scenarios():
-    files = [*data_folder().glob("*.csv"), *scenarios_folder().glob("*.yaml")]
+    files = [
+        *data_folder().glob("*.csv"),
+        *(data_folder() / "projects").iterdir(),
+        *scenarios_folder().glob("*.yaml"),
+    ]
     text = "".join(path.read_text(encoding="utf-8-sig") for path in files)
     wanted = {letter for letter in text if letter.isprintable()} | set("青海省海西蒙古族藏族自治州垭囊谦湟")
     for name in fonts.WEIGHTS.values():

@@ -28,7 +28,7 @@ from qhgrid.facts.rows.plants import (
     Technology,
     ThermalUnits,
 )
-from qhgrid.facts.rows.projects import Project
+from qhgrid.facts.rows.projects import Bundle, ElementShare, Project, SectorRule
 from qhgrid.facts.rows.river import (
     HydroCurvePoint,
     HydroFlows,
@@ -51,6 +51,7 @@ from qhgrid.facts.rows.series import (
 __all__ = [
     "DEMAND_CLASSES",
     "PREFECTURES",
+    "Bundle",
     "Calibration",
     "CellSource",
     "CorridorCurve",
@@ -60,6 +61,7 @@ __all__ = [
     "DemandActivity",
     "DemandFact",
     "DemandShare",
+    "ElementShare",
     "HourSeries",
     "HydroCurvePoint",
     "HydroFlows",
@@ -78,6 +80,7 @@ __all__ = [
     "Project",
     "PumpedStorageSite",
     "Row",
+    "SectorRule",
     "Station",
     "Statistic",
     "StorageSite",
