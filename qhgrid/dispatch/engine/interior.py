@@ -32,7 +32,7 @@ HALF = 0.1
 """Relative gap at which a point is kept for the warm start of a like problem."""
 CORRECTORS = 1
 """Gondzio's correctors in an iteration, at most."""
-LONG_STEP = 0.9
+LONG_STEP = 0.7
 """A step so long needs no further corrector."""
 WORTH = 0.02
 """By how much both steps together must grow for a corrector to be kept."""
