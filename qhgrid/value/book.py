@@ -88,11 +88,14 @@ class Book:
         return np.asarray(self.numbers(self.game.full, "exact")[0] - self.numbers(0, "exact")[0])
 
     def rents(self, mask: Mask) -> FloatArray | None:
-        """Return what one more unit of scale of each player saves, by place; None where not known."""
+        """Return what one more unit of scale of each player saves, by place; None if no rent is known.
+
+        It is not a number for a player without a rent.
+        """
         rents: Mapping[str, float] = self.evaluation(mask, "exact").rents
         if not rents or COST not in self.game.indicators:
             return None
-        found = np.array([rents[player] for player in self.game.order])
+        found = np.array([rents.get(player, np.nan) for player in self.game.order])
         stood, alike = found.copy(), self.game.canonical(mask)
         for places in self.game.twins:  # members among twins have the mean of those that stood for them
             for is_in in (0, 1):

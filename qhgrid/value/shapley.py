@@ -275,7 +275,9 @@ def rent_bounds(book: Book, pairs: Sequence[Mask]) -> Box | None:
         sides.append((members, rents + np.where(members > 0, -gap, gap)))
     low = _mean_bound(book, sides, is_member=True)
     high = _mean_bound(book, sides, is_member=False)
-    return low.mean[:, 0] - low.reach(n_players)[:, 0], high.mean[:, 0] + high.reach(n_players)[:, 0]
+    least = low.mean[:, 0] - low.reach(n_players)[:, 0]
+    most = high.mean[:, 0] + high.reach(n_players)[:, 0]
+    return np.nan_to_num(least, nan=-np.inf), np.nan_to_num(most, nan=np.inf)
 
 
 def _mean_bound(book: Book, sides: Sequence[tuple[FloatArray, FloatArray]], *, is_member: bool) -> Spread:
