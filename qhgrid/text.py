@@ -57,6 +57,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "List the projects with grade, investment and the capacity that the scenario counts.\n\n"
         "Example:\n\n  qhgrid projects list 2030-plan",
     ),
+    "projects.finance": (
+        "项目财务与国民经济评价：投资、收入、贷款、税、内部收益率、净现值、回收期、度电成本、敏感性，"
+        "附现金流量表等附表。\n\n例：\n\n"
+        "  qhgrid projects finance 978b6e7359fa\n\n"
+        "  qhgrid projects finance 978b6e7359fa --project warang_phs --price contract\n\n"
+        "  qhgrid projects finance 978b6e7359fa --value 3f0c77aa10de",
+        "Evaluate the projects of a run: investment, revenue, loan, tax, internal rates, present value, "
+        "payback, levelised cost, sensitivity, with the annex tables.\n\nExamples:\n\n"
+        "  qhgrid projects finance 978b6e7359fa\n\n"
+        "  qhgrid projects finance 978b6e7359fa --project warang_phs --price contract\n\n"
+        "  qhgrid projects finance 978b6e7359fa --value 3f0c77aa10de",
+    ),
     "profiles": (
         "逐小时出力、来水、负荷曲线（合成并校准）。",
         "Hourly series of sun, wind, water and demand (synthetic, calibrated).",
@@ -200,6 +212,24 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.json": ("在标准输出打印 JSON。", "Print JSON on standard output."),
     "opt.debug": ("程序自身出错时打印调用栈。", "Print the traceback when qhgrid itself fails."),
+    "opt.finance.project": ("只评价此项目，可重复。", "Evaluate this project alone; may be repeated."),
+    "opt.finance.value": (
+        "价值研究的文件夹或编号：以其系统费用节约作为国民经济效益。",
+        "Folder or id of a value study: its saving of system cost is the benefit to the economy.",
+    ),
+    "opt.finance.price": (
+        "电价口径：market 节点边际电价，contract 合同与基准电价。",
+        "Prices: market (marginal prices of the run) or contract (contract and benchmark prices).",
+    ),
+    "opt.finance.repayment": (
+        "还款方式：equal-principal 等额本金，equal-instalment 等额本息。",
+        "Repayment in equal principal or in equal instalments.",
+    ),
+    "opt.finance.holiday": ("所得税三免三减半。", "No income tax for three years, half for three more."),
+    "opt.finance.scale": (
+        "运行不满一年时按小时数折算到全年（只看方法）；否则拒绝。",
+        "Scale a run that is shorter than a year to one, to look at the method; it is refused otherwise.",
+    ),
     "opt.force": ("即使已有同号运行也重新计算并替换。", "Run again and replace a run of the same id."),
     "opt.csv": ("把比较表写入此 CSV 文件。", "Write the comparison to this CSV file."),
     "opt.quick": ("只核对校验和，不重算。", "Compare checksums only; do not run again."),
@@ -265,6 +295,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "First run: compiling the dispatch kernels, about a minute, once",
     ),
     "stage.indicators": ("计算指标与平衡表", "Measure targets and balances"),
+    "stage.finance_read": ("读取运行结果", "Read the run"),
+    "stage.finance_evaluate": ("逐项评价", "Evaluate the projects"),
+    "stage.finance_write": ("写财务评价", "Write the evaluation"),
     "stage.projects": ("编制项目清单", "Draw up the project list"),
     "stage.write": ("写出结果与报告", "Write results and reports"),
     "stage.finish": ("落盘与校验", "Seal the run folder"),

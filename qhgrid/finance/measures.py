@@ -57,10 +57,10 @@ def measure(accounts: Accounts) -> Measures:
     hurdle = terms.hurdle_project
     debt, interest = _known(accounts.debt_cover), _known(accounts.interest_cover)
     return Measures(
-        irr_project_before_tax=internal_rate(accounts.project_before_tax),
-        irr_project_after_tax=internal_rate(accounts.project_after_tax),
-        irr_equity_before_tax=internal_rate(accounts.equity_before_tax),
-        irr_equity_after_tax=internal_rate(accounts.equity_after_tax),
+        irr_project_before_tax=_rate(accounts, accounts.project_before_tax),
+        irr_project_after_tax=_rate(accounts, accounts.project_after_tax),
+        irr_equity_before_tax=_rate(accounts, accounts.equity_before_tax),
+        irr_equity_after_tax=_rate(accounts, accounts.equity_after_tax),
         npv_before_tax_cny=present_value(hurdle, accounts.project_before_tax),
         npv_after_tax_cny=present_value(hurdle, accounts.project_after_tax),
         npv_equity_cny=present_value(terms.hurdle_equity, accounts.equity_after_tax),
@@ -72,6 +72,15 @@ def measure(accounts: Accounts) -> Measures:
         icr_min=_reduced(interest, np.min),
         icr_mean=_reduced(interest, np.mean),
     )
+
+
+def _rate(accounts: Accounts, flows: FloatArray) -> InternalRate:
+    """Return the internal rates of some flows; none where operation returns nothing.
+
+    What operation loses, a residual at the end would turn into a rate near -100 % that means nothing.
+    """
+    returned = float(flows[accounts.venture.construction_a :].sum())
+    return internal_rate(flows) if returned > 0.0 else InternalRate(())
 
 
 def _known(values: FloatArray) -> FloatArray:

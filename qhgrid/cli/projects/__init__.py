@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from qhgrid.cli.projects.finance import COMMANDS as FINANCE
 from qhgrid.cli.projects.listing import COMMANDS as LISTING
 
-COMMANDS: tuple[Callable[..., None], ...] = (*LISTING,)
+COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *FINANCE)
 """Functions called ``projects_<command>``, in the order of the help."""
