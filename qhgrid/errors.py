@@ -76,3 +76,7 @@ class RunError(QhgridError):
 
 class ReportError(QhgridError):
     """A report or table cannot be written."""
+
+
+class LifecycleError(QhgridError):
+    """A step of a project may not be taken, or the log of steps is not what was written."""

@@ -1,0 +1,1 @@
+"""Tests of the life of projects: states, log, deadlines, gates, board."""
