@@ -58,6 +58,9 @@ HONEST = """## What this test is, and what it is not
   while each change was argued from 2021, 2023 or a year before 2020.
 * **Dispatch has perfect foresight** within the year but for 龙羊峡, whose month-end levels follow
   the rule.
+* **Starts of coal were tried.** With `thermal.commitment: linear` and nothing else changed, thermal is
+  +15.7%, -2.7%, +5.9% and +8.5% off in the four years and the months of 2022 correlate by 0.898: the
+  calibrated years gain, the misses of 2020 stay. The years run with the default, `must_run`.
 """
 
 REASONS = {

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from qhgrid.facts import Facts
 
 THERMAL = ("coal", "gas", "biomass")
+THERMAL_LINKS = ("thermal_least", "thermal_above")
+"""Roles of the links that thermal plants are where their commitment is linear."""
 NOON = (11, 12, 13, 14)
 NIGHT = (0, 1, 2, 3, 4, 5)
-TOLERANCE = 5e-4
-"""Relative gap asked of the dispatch; published figures are good to a tenth of a per cent at best."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def simulate(
     network = build_case(case, facts)
     rules = case.scenario.elastic
     prices = ElasticPrices(shed=rules.shed_price, dump=rules.dump_price)
-    dispatch = solve(network, elastic=prices, progress=progress, tol=TOLERANCE, method=method)
+    dispatch = solve(network, elastic=prices, progress=progress, method=method)
     return _add_up(dispatch.network, case, dispatch.certificate.gap, dispatch.objective)
 
 
@@ -125,7 +125,7 @@ def _energies(network: pypsa.Network) -> dict[str, FloatArray]:
     shed = generators.index[(generators.role == "shed") & (generators.bus.map(network.buses.role) == "grid")]
     return {
         "hydro": made(("hydro",), power) - _sum(p1, links.index[links.role == "hydro_turbine"]),
-        "thermal": made(THERMAL, power) - _sum(p1, links.index[links.role == "thermal_plant"]),
+        "thermal": made(THERMAL, power) - _sum(p1, links.index[links.role.isin(THERMAL_LINKS)]),
         "wind": made(("wind",), power),
         "pv": made(("pv",), power),
         "csp": -_sum(p1, links.index[links.role == "csp_turbine"]),
