@@ -87,7 +87,7 @@ def solve(
     tol : float, optional
         Relative tolerance of gap and violations. [1]
     threads : int, optional
-        Threads for the engine; the result does not depend on it.
+        Most threads for the engine, which takes one where more do not pay; the result does not depend on it.
     time_limit : float, optional
         Longest time for the engine. [s]
     progress : callable, optional
