@@ -68,6 +68,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "  qhgrid projects finance 978b6e7359fa\n\n"
         "  qhgrid projects finance 978b6e7359fa --project warang_phs --price contract\n\n"
         "  qhgrid projects finance 978b6e7359fa --value 3f0c77aa10de",
+    "projects.value": (
+        "计算各项目的价值：逐个移除（out）、逐个加入（in）、与先后顺序无关的沙普利值（shapley），"
+        "每个数附区间与符号（正、负、未定）。\n\n"
+        "例：\n\n"
+        "  qhgrid projects value 2030-plan                        逐个移除，全年逐小时\n\n"
+        "  qhgrid projects value 2030-plan --project geermu_coal,qinggui_dc\n\n"
+        "  qhgrid projects value 2030-plan --method out,in,shapley --permutations 200\n\n"
+        "算完的每个组合都留存，中断后再次执行即可续算；结果与进程数无关。",
+        "Find out what each project is worth: taken out one at a time (out), put in one at a time (in), and "
+        "free of any order (shapley), each with its interval and sign.\n\n"
+        "Examples:\n\n"
+        "  qhgrid projects value 2030-plan                        take out, a full year of hours\n\n"
+        "  qhgrid projects value 2030-plan --project geermu_coal,qinggui_dc\n\n"
+        "  qhgrid projects value 2030-plan --method out,in,shapley --permutations 200\n\n"
+        "Each case is kept as it ends; an interrupted study goes on where it stopped. The number of "
+        "processes does not change the result.",
     ),
     "profiles": (
         "逐小时出力、来水、负荷曲线（合成并校准）。",
@@ -193,6 +209,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "Citation key, such as qhgrid:<run id>/<figure> or qhgrid:<run id>/<table>/<row>/<column>.",
     ),
     "arg.profile": ("曲线文件名，如 pv.nc。", "Name of a file of series, such as pv.nc."),
+    "opt.value.method": (
+        "方法，以逗号分隔：out、in、shapley。",
+        "Methods with commas between: out, in, shapley.",
+    ),
+    "opt.value.project": ("只算这些项目（可重复，或以逗号分隔）。", "Only these projects; may be repeated."),
+    "opt.value.permutations": ("沙普利值抽取的顺序数。", "Orders drawn for the Shapley values."),
+    "opt.value.exact": ("沙普利值的精确调度次数上限。", "Exact dispatches for Shapley values at most."),
+    "opt.value.pairs": (
+        "考察相互影响的项目对数，0为不考察。",
+        "Pairs to look at for interaction; 0 for none.",
+    ),
+    "opt.value.seed": ("抽样种子。", "Seed of what is drawn at random."),
+    "opt.value.workers": ("并行进程数，不影响结果。", "Processes at once; the result does not depend on it."),
+    "opt.value.cluster": (
+        "Dask 调度器地址，如 tcp://10.0.0.1:8786，代替本机进程。",
+        "Address of a Dask scheduler, such as tcp://10.0.0.1:8786, instead of processes here.",
+    ),
+    "stage.value.prepare": ("全部项目在场的调度", "dispatch with all projects"),
+    "stage.value.out": ("逐个移除", "taking out one at a time"),
+    "stage.value.in": ("逐个加入", "putting in one at a time"),
+    "stage.value.pairs": ("项目对", "pairs"),
+    "stage.value.shapley": ("沙普利值", "Shapley values"),
     "opt.facts": ("连同数据表中的假设行。", "Turn the assumed rows of the fact tables too."),
     "opt.list": ("只列出，不计算。", "List them and run nothing."),
     "opt.years": ("年份：2025-2030，或以逗号分隔。", "Years: 2025-2030, or single years with commas."),

@@ -128,12 +128,15 @@ class Series:
         ``#rrggbb``.
     shape : str
         ``bar``, ``area``, ``line`` or ``dashed``; bars and areas are stacked.
+    ends : tuple of (float, float)
+        Interval around each value, drawn as a whisker over the bars; empty for none.
     """
 
     label: str
     values: Numbers
     colour: str
     shape: str = "bar"
+    ends: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,8 @@ LOAD_COLOURS = ("#4f9d69", "#e0b13b", "#c8442f")
 MAP_COLOURS = ("#f4f6f8", "#c9dbe9")
 LOAD_STEPS = (0.4, 0.7)
 """Mean loading from which a line is drawn amber, and red."""
+WHISKER = "#3b3f46"
+"""Colour of intervals."""
 KIND_DASH = {"line": "solid", "corridor": "solid", "tie": "dashed"}
 
 
@@ -125,7 +127,27 @@ def _category(chart: CategoryChart) -> Option:
         }
     axes = {"yAxis": names, "xAxis": numbers} if chart.lying else {"xAxis": names, "yAxis": numbers}
     lines_only = all(series.shape != "bar" for series in chart.series)
-    return frame | axes | {"series": [_one(series, lines_only) for series in chart.series]}
+    drawn = [_one(series, lines_only) for series in chart.series]
+    drawn += [_whiskers(series) for series in chart.series if series.ends]
+    return frame | axes | {"series": drawn}
+
+
+def _whiskers(series: Series) -> Option:
+    """Return the intervals of a series, as boxes without a body."""
+    boxes = [
+        _rounded((low, value, value, value, high))
+        for value, (low, high) in zip(series.values, series.ends, strict=True)
+    ]
+    style = {"color": WHISKER, "borderColor": WHISKER, "borderWidth": 1.2}
+    return {
+        "name": series.label,
+        "type": "boxplot",
+        "data": boxes,
+        "boxWidth": [6, 6],
+        "itemStyle": style,
+        "silent": True,
+        "z": 6,
+    }
 
 
 def _label_room(labels: tuple[str, ...]) -> float:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pypsa
 
+    from qhgrid.dispatch.engine.problem import Problem
     from qhgrid.facts import Facts
     from qhgrid.scenario.fleet import CountedPlant
 
@@ -66,50 +67,122 @@ class Energies:
         return self.used / (self.used + self.lost) if self.used + self.lost > 0 else 1.0
 
 
-def add_up(network: pypsa.Network, facts: Facts, plants: tuple[CountedPlant, ...]) -> Energies:
-    """Return what the plan in the result tables of `network` comes to.
+@dataclass(frozen=True)
+class Sums:
+    """Energies of the components of a network over its horizon.
+
+    Parameters
+    ----------
+    buses, generators, links : pandas.DataFrame
+        Static attributes, with the columns of qhgrid.
+    made : ndarray
+        Energy of each generator [MWh].
+    available : ndarray
+        What each could have given [MWh].
+    taken, given : ndarray
+        Energy that each Link took at its first end, and gave at its second [MWh].
+    """
+
+    buses: pd.DataFrame
+    generators: pd.DataFrame
+    links: pd.DataFrame
+    made: FloatArray
+    available: FloatArray
+    taken: FloatArray
+    given: FloatArray
+
+
+def sums_of_network(network: pypsa.Network) -> Sums:
+    """Return the energies of the plan in the result tables of `network`."""
+    hours = network.snapshot_weightings["generators"].to_numpy(dtype=float)
+    generators, links = network.c["Generator"], network.c["Link"]
+
+    def energy(component: str, attribute: str) -> FloatArray:
+        members = network.c[component]
+        total = np.zeros(len(members.static))
+        frame = members.dynamic.get(attribute)
+        if frame is not None and frame.shape[1]:
+            total[members.static.index.get_indexer(frame.columns)] = hours @ frame.to_numpy(dtype=float)
+        return total
+
+    share = generators.static["p_max_pu"].to_numpy(dtype=float) * hours.sum()
+    varying = generators.dynamic["p_max_pu"]
+    share[generators.static.index.get_indexer(varying.columns)] = hours @ varying.to_numpy(dtype=float)
+    return Sums(
+        network.c["Bus"].static, generators.static, links.static, energy("Generator", "p"),
+        share * generators.static["p_nom"].to_numpy(dtype=float), energy("Link", "p0"),
+        -energy("Link", "p1"),
+    )  # fmt: skip
+
+
+def sums_of_plan(network: pypsa.Network, problem: Problem, x: FloatArray) -> Sums:
+    """Return the energies of a plan that is not written into a network.
 
     Parameters
     ----------
     network : pypsa.Network
-        Dispatched, with the columns of qhgrid.
+        Of the case with all projects; only inputs are read.
+    problem : Problem
+        Of the coalition, with the columns of that network.
+    x : ndarray
+        The plan, shape (n_hours, n_columns). [unit of the column]
+    """
+    hours = network.snapshot_weightings["generators"].to_numpy(dtype=float)
+    generators, links = network.c["Generator"].static, network.c["Link"].static
+    efficiency = network.c["Link"].dynamic["efficiency"]
+    made, available, taken = np.zeros(len(generators)), np.zeros(len(generators)), np.zeros(len(links))
+    block = problem.block("Generator", "p")
+    if block is not None:
+        there, span = generators.index.get_indexer(block.names), slice(block.start, block.stop)
+        made[there], available[there] = hours @ x[:, span], hours @ problem.upper[:, span]
+    given = np.zeros(len(links))
+    block = problem.block("Link", "p")
+    if block is not None:
+        there, flow = links.index.get_indexer(block.names), x[:, block.start : block.stop]
+        taken[there] = hours @ flow
+        given[there] = taken[there] * links["efficiency"].to_numpy(dtype=float)[there]
+        for place, name in zip(there, block.names, strict=True):
+            if name in efficiency:
+                rate = efficiency[name].to_numpy(dtype=float)
+                given[place] = float((hours * rate) @ flow[:, block.names.get_loc(name)])
+    return Sums(network.c["Bus"].static, generators, links, made, available, taken, given)
+
+
+def add_up(sums: Sums, facts: Facts, plants: tuple[CountedPlant, ...]) -> Energies:
+    """Return what a dispatch comes to.
+
+    Parameters
+    ----------
+    sums : Sums
     facts : Facts
         Technologies and CO2 rates.
     plants : tuple of CountedPlant
         With the heat rates of coal plants.
     """
-    hours = network.snapshot_weightings["generators"].to_numpy(dtype=float)
-    generators, links = _Part(network, "Generator", hours), _Part(network, "Link", hours)
-    plant_like = generators.having("generation")
-    turbines = links.having(*TURBINES)
-    made = generators.energy("p")
-    given = -links.energy("p1")
-    own = given * (1.0 - _from_grid_heat(links, generators))
-    technology = np.concatenate(
-        [generators.text("technology")[plant_like], links.text("technology")[turbines]]
-    )
-    energy = np.concatenate([made[plant_like], own[turbines]])
+    generators, links = _Labels(sums.generators), _Labels(sums.links)
+    plant_like, turbines = generators.having("generation"), links.having(*TURBINES)
+    own = sums.given * (1.0 - _from_grid_heat(sums, links, generators))
+    labels = (generators.text("technology")[plant_like], links.text("technology")[turbines])
+    technology = np.concatenate(labels)
+    energy = np.concatenate([sums.made[plant_like], own[turbines]])
     is_clean = np.array([facts.technology(name).is_clean for name in technology], dtype=bool)
-    lost = _curtailed(generators, links)
-    shed = generators.having("shed") & _on_grid(network, generators.text("bus"))
+    shed = generators.having("shed") & _on_grid(sums.buses, generators.text("bus"))
     return Energies(
         generation=float(energy.sum()),
         clean=float(energy[is_clean].sum()),
         used=float(energy[np.isin(technology, NEW_ENERGY)].sum()),
-        lost=lost,
-        sent=float(links.energy("p0")[links.having("corridor")].sum()),
-        shed=float(made[shed].sum()),
-        co2=_co2(generators, links, facts, plants),
+        lost=_curtailed(sums, generators, links),
+        sent=float(sums.taken[links.having("corridor")].sum()),
+        shed=float(sums.made[shed].sum()),
+        co2=_co2(sums, facts, plants),
     )
 
 
-class _Part:
-    """The components of one kind: labels, and energies over the horizon."""
+class _Labels:
+    """Labels and static numbers of the components of one kind."""
 
-    def __init__(self, network: pypsa.Network, component: str, hours: FloatArray) -> None:
-        self.static: pd.DataFrame = network.c[component].static
-        self.dynamic = network.c[component].dynamic
-        self.hours = hours
+    def __init__(self, static: pd.DataFrame) -> None:
+        self.static = static
 
     def text(self, name: str) -> npt.NDArray[Any]:
         """Return a label of each component, empty where there is no such column, shape (n,)."""
@@ -128,33 +201,13 @@ class _Part:
         found: npt.NDArray[np.bool_] = np.isin(self.text("role"), roles)
         return found
 
-    def energy(self, name: str) -> FloatArray:
-        """Return a result of each component, added up over the horizon, shape (n,) [MWh]."""
-        total = np.zeros(len(self.static))
-        frame = self.dynamic.get(name)
-        if frame is not None and frame.shape[1]:
-            total[self.static.index.get_indexer(frame.columns)] = self.hours @ frame.to_numpy(dtype=float)
-        return total
 
-    def available(self) -> FloatArray:
-        """Return what each component could have given over the horizon, shape (n,) [MWh]."""
-        share = self.number("p_max_pu", 1.0) * self.hours.sum()
-        frame = self.dynamic.get("p_max_pu")
-        if frame is not None and frame.shape[1]:
-            share[self.static.index.get_indexer(frame.columns)] = self.hours @ frame.to_numpy(dtype=float)
-        with np.errstate(invalid="ignore"):
-            energy: FloatArray = np.nan_to_num(share * self.number("p_nom"), nan=0.0, posinf=0.0)
-        return energy
-
-
-def _from_grid_heat(links: _Part, generators: _Part) -> FloatArray:
+def _from_grid_heat(sums: Sums, links: _Labels, generators: _Labels) -> FloatArray:
     """Return the share of the heat behind each CSP turbine that heaters made, 0 for all other Links."""
     heaters, fields = links.having("csp_heater"), generators.having("solar_field")
     share = np.zeros(len(links.static))
-    if not heaters.any():
-        return share
-    heated, ends = -links.energy("p1")[heaters], links.text("bus1")[heaters]
-    gathered, owners = generators.energy("p")[fields], generators.text("bus")[fields]
+    heated, ends = sums.given[heaters], links.text("bus1")[heaters]
+    gathered, owners = sums.made[fields], generators.text("bus")[fields]
     buses = links.text("bus0")
     for place in np.flatnonzero(links.having("csp_turbine")):
         grid, sun = heated[ends == buses[place]].sum(), gathered[owners == buses[place]].sum()
@@ -162,38 +215,37 @@ def _from_grid_heat(links: _Part, generators: _Part) -> FloatArray:
     return share
 
 
-def _curtailed(generators: _Part, links: _Part) -> float:
-    """Return the wind, PV and CSP that was not used [MWh]."""
-    left = generators.available() - generators.energy("p")
+def _curtailed(sums: Sums, generators: _Labels, links: _Labels) -> float:
+    """Return the wind, PV and CSP that was not used [MWh]; CSP as electricity of its turbine."""
+    left = sums.available - sums.made
     weather = generators.having("generation") & np.isin(generators.text("technology"), ("pv", "wind"))
-    fields, turbines = generators.having("solar_field"), links.having("csp_turbine")
-    rates, sizes, buses = links.number("efficiency"), links.number("p_nom"), links.text("bus0")
+    turbines, buses, owners = links.having("csp_turbine"), links.text("bus0"), generators.text("bus")
+    rates, sizes = links.number("efficiency"), links.number("p_nom")
     lost = float(left[weather].sum())
-    for place in np.flatnonzero(fields):
-        behind = turbines & (buses == generators.text("bus")[place])
+    for place in np.flatnonzero(generators.having("solar_field")):
+        behind = turbines & (buses == owners[place])
         if sizes[behind].sum() > 0:
             lost += float(left[place] * np.average(rates[behind], weights=sizes[behind]))
     return lost
 
 
-def _on_grid(network: pypsa.Network, buses: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def _on_grid(buses: pd.DataFrame, names: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Return which buses belong to the grid of the province."""
-    static = network.c["Bus"].static
-    on_grid = set(static.index[static["role"].isin(GRID_ROLES)].astype(str))
-    return np.array([bus in on_grid for bus in buses], dtype=bool)
+    on_grid = set(buses.index[buses["role"].isin(GRID_ROLES)].astype(str))
+    return np.array([name in on_grid for name in names], dtype=bool)
 
 
-def _co2(generators: _Part, links: _Part, facts: Facts, plants: tuple[CountedPlant, ...]) -> float:
+def _co2(sums: Sums, facts: Facts, plants: tuple[CountedPlant, ...]) -> float:
     """Return the CO2 of local generation [t]."""
     heat_rates = {plant.id: plant.heat_rate for plant in plants}
-    plant_like, units = generators.having("generation"), links.having(*TURBINES)
-    burnt = generators.energy("p") * generators.number("fuel_factor", 1.0)
-    more = -links.energy("p1") * links.number("fuel_factor", 1.0)
-    more += links.energy("p0") * links.number("no_load_fuel")
+    generators, links = _Labels(sums.generators), _Labels(sums.links)
+    burnt = sums.made * generators.number("fuel_factor", 1.0)
+    more = sums.given * links.number("fuel_factor", 1.0) + sums.taken * links.number("no_load_fuel")
+    parts = ((generators, ("generation",), burnt), (links, TURBINES, more))
     total = 0.0
-    for part, chosen, fuel in ((generators, plant_like, burnt), (links, units, more)):
+    for part, roles, fuel in parts:
         technologies, ids = part.text("technology"), part.text("plant")
-        for place in np.flatnonzero(chosen):
+        for place in np.flatnonzero(part.having(*roles)):
             total += fuel[place] * _co2_rate(facts, technologies[place], heat_rates.get(ids[place], 0.0))
     return float(total)
 

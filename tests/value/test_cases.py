@@ -7,17 +7,20 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+import xarray as xr
 
-from qhgrid.facts import read_facts
+from qhgrid.facts import Facts, read_facts
 from qhgrid.indicators.figures import run_figures
 from qhgrid.indicators.measuring import open_ledger
 from qhgrid.indicators.power_table import power_balance
 from qhgrid.indicators.targets import clean_generation_share, utilisation_share
+from qhgrid.network.case import Case
+from qhgrid.network.demand import class_energies_mwh
 from qhgrid.scenario import Scenario, check_scenario
 from qhgrid.scenario.fleet import counted_fleet
 from qhgrid.value.adequacy import PeakHours, read_peak_hours
 from qhgrid.value.cases import DispatchEvaluator
-from qhgrid.value.measures import NEW_ENERGY, add_up
+from qhgrid.value.measures import NEW_ENERGY, add_up, sums_of_network
 from qhgrid.value.players import find_players, without
 
 FACTS = read_facts()
@@ -61,6 +64,31 @@ def test_an_element_of_two_projects_is_there_as_long_as_one_of_them_is() -> None
     assert cast.absent(set(cast.ids) - {"again", "geermu_coal"}) == {"fleet:geermu_coal"}
 
 
+def test_a_share_of_demand_goes_where_the_project_stands_and_the_rest_stays() -> None:
+    whole = demand_by_prefecture(plan(), FACTS)
+    less = demand_by_prefecture(*without(plan(), FACTS, ["demand:computing@haidong_computing"]))
+    share = FACTS.element_shares["haidong_computing.computing"].value
+    gone = share * sum(mwh for (name, _), mwh in whole.items() if name == "computing")
+    changed = {key: whole[key] - less[key] for key in whole if whole[key] != pytest.approx(less[key])}
+    assert changed == {("computing", "haidong"): pytest.approx(gone)}
+
+
+def demand_by_prefecture(scenario: Scenario, facts: Facts) -> dict[tuple[str, str], float]:
+    energies = class_energies_mwh(Case(scenario, facts, xr.Dataset(), ()))
+    return {
+        (name.value, prefecture): energy * share
+        for name, energy in energies.items()
+        for prefecture, share in scenario.demand_shares[name]
+    }
+
+
+def test_a_share_of_a_corridor_takes_the_same_share_of_its_contract() -> None:
+    scenario, _ = without(plan(), FACTS, ["corridor:qingyu@qingyu_full"])
+    share = 1.0 - FACTS.element_shares["qingyu_full.qingyu"].value
+    assert scenario.corridors["qingyu"].p_nom == pytest.approx(8000.0 * share)
+    assert scenario.corridors["qingyu"].contract == pytest.approx(plan().corridors["qingyu"].contract * share)
+
+
 def test_the_order_of_the_register_changes_nothing() -> None:
     turned = replace(FACTS, projects=dict(reversed(FACTS.projects.items())))
     assert find_players(plan(), turned) == find_players(plan(), FACTS)
@@ -72,9 +100,9 @@ def test_nothing_taken_out_is_the_scenario_itself() -> None:
 
 def test_indicators_are_those_of_the_scorecard() -> None:
     scenario = plan("csp.heater=0.5", "thermal.commitment=linear")
-    dispatch = evaluator()._dispatch(scenario, FACTS, 1e-6)
+    dispatch = evaluator()._dispatch(scenario, FACTS)
     ledger = open_ledger(dispatch.to_dataset(), scenario, FACTS, dispatch.objective)
-    energies = add_up(dispatch.network, FACTS, counted_fleet(scenario, FACTS))
+    energies = add_up(sums_of_network(dispatch.network), FACTS, counted_fleet(scenario, FACTS))
     sent = sum(use.sent for use in ledger.corridor_uses)
     assert 100.0 * energies.clean_share == pytest.approx(clean_generation_share(ledger), rel=1e-9)
     assert 100.0 * energies.utilisation == pytest.approx(utilisation_share(ledger, NEW_ENERGY), rel=1e-9)
@@ -86,11 +114,22 @@ def test_indicators_are_those_of_the_scorecard() -> None:
 
 def test_the_margin_of_all_projects_is_the_surplus_of_the_power_balance() -> None:
     scenario = plan()
-    dispatch = evaluator()._dispatch(scenario, FACTS, 1e-6)
+    dispatch = evaluator()._dispatch(scenario, FACTS)
     hours = read_peak_hours(dispatch, scenario, FACTS)
     table = power_balance(open_ledger(dispatch.to_dataset(), scenario, FACTS, dispatch.objective))
     assert hours.margin(scenario, FACTS) == pytest.approx(10.0 * min(table.row("surplus").values), rel=1e-9)
     assert PeakHours.from_json(hours.to_json()) == hours
+
+
+def test_a_case_is_proved_as_the_certificate_proves_it() -> None:
+    members = frozenset(evaluator().players) - {"geermu_coal", "qinggui_dc"}
+    scenario, facts = without(plan(), FACTS, evaluator().cast.absent(members))
+    dispatch = evaluator()._dispatch(scenario, facts)
+    found = evaluator().evaluate(members, "exact").values["cost"]
+    assert found.high == pytest.approx(dispatch.certificate.cost, rel=1e-9)
+    assert found.low <= dispatch.certificate.cost
+    assert dispatch.certificate.lower_bound <= found.high
+    assert found.high - found.low <= 1e-6 * abs(found.high)
 
 
 def test_an_evaluator_that_was_sent_to_a_worker_answers_the_same() -> None:

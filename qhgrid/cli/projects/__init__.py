@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from qhgrid.cli.projects.finance import COMMANDS as FINANCE
 from qhgrid.cli.projects.listing import COMMANDS as LISTING
+from qhgrid.cli.projects.value import COMMANDS as VALUE
 
-COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *FINANCE)
+COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *VALUE, *FINANCE)
 """Functions called ``projects_<command>``, in the order of the help."""
