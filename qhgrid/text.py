@@ -68,6 +68,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "  qhgrid projects finance 978b6e7359fa\n\n"
         "  qhgrid projects finance 978b6e7359fa --project warang_phs --price contract\n\n"
         "  qhgrid projects finance 978b6e7359fa --value 3f0c77aa10de",
+    ),
     "projects.value": (
         "计算各项目的价值：逐个移除（out）、逐个加入（in）、与先后顺序无关的沙普利值（shapley），"
         "每个数附区间与符号（正、负、未定）。\n\n"
