@@ -158,7 +158,8 @@ def _published(project: Project, facts: Facts) -> float | None:
     if project.value is not None:
         return project.value
     if len(project.elements) == 1 and project.elements[0].startswith("corridor:"):
-        return facts.corridors[project.elements[0].partition(":")[2]].investment_cny
+        whole = facts.corridors[project.elements[0].partition(":")[2]].investment_cny
+        return None if whole is None else whole * share_of(project, project.elements[0], facts)
     return None
 
 

@@ -60,7 +60,7 @@ def study_tables(
         _range_table(evaluations),
         _economy_table(evaluations),
         _state_table(evaluations),
-        _claim_table(claims),
+        _claim_table(claims, reading),
         _input_table(parameters),
         *annexes,
     )
@@ -262,7 +262,7 @@ def _state_table(evaluations: Sequence[Evaluation]) -> Table:
     return _table("finance_states", ("可算与不可算的项目", "Projects by state"), columns, rows, ("", ""))
 
 
-def _claim_table(claims: Claims) -> Table:
+def _claim_table(claims: Claims, reading: Reading) -> Table:
     """Return what was made and what of its green was sold as what, over the years of operation."""
     columns = (
         Column("made", "发电量", "made", ENERGY),
@@ -276,7 +276,8 @@ def _claim_table(claims: Claims) -> Table:
         whole = float(made.sum())
         energies = (whole, *sold, max(whole - fsum(sold), 0.0))
         values = tuple(convert(energy, "MWh", ENERGY) for energy in energies)
-        rows.append(TableRow(element.replace(":", "."), element, element, values))
+        plant = reading.facts.fleet[element.partition(":")[2]]
+        rows.append(TableRow(element.replace(":", "."), plant.name_zh, plant.name_en, values))
     note = (
         "运营期合计；每一度电至多主张一次。",
         "Over all years of operation; each MWh is claimed at most once.",
@@ -298,9 +299,9 @@ def _input_table(parameters: Parameters) -> Table:
         used = parameters.used.get(key)
         if used is None:
             continue
-        factor = 100.0 if used.unit == "1" else 1.0
-        unit = "%" if used.unit == "1" else used.unit
-        numbers = tuple(None if x is None else x * factor for x in (used.value, used.low, used.high))
+        is_share = used.unit == "1" and abs(used.value) <= 1.0
+        unit = "%" if is_share else used.unit
+        numbers = (_plain(end, 100.0 if is_share else 1.0) for end in (used.value, used.low, used.high))
         values: tuple[Value, ...] = (*numbers, str(used.confidence), used.source)
         rows.append(TableRow(key, row.name_zh, row.name_en, values, mark=used.mark, unit=unit))
         assert unit in UNITS
@@ -309,6 +310,11 @@ def _input_table(parameters: Parameters) -> Table:
         "The figures that this study uses; what is assumed has a range.",
     )
     return _table("finance_inputs", ("评价参数", "Parameters"), columns, rows, note)
+
+
+def _plain(value: float | None, factor: float) -> float | None:
+    """Return a multiple of a figure of the fact tables without what binary digits add to it."""
+    return None if value is None else float(f"{value * factor:.12g}")
 
 
 def study_figures(evaluations: Sequence[Evaluation]) -> tuple[Figure, ...]:

@@ -86,9 +86,9 @@ class Sheet:
 
 
 def write_xlsx(document: Document, path: Path) -> Path:
-    """Write contents, targets, figures and every table of `document` to `path`, and return `path`."""
+    """Write contents, targets and figures where there are any, and every table of `document` to `path`."""
     document = in_reader_units(document)
-    sheets = [targets_sheet(document), figures_sheet(document)]
+    sheets = [sheet for sheet in (targets_sheet(document), figures_sheet(document)) if sheet.lines]
     sheets += [table_sheet(table, document.lang, document.run_id) for table in document.tables]
     named = list(zip(sheet_names(sheets), sheets, strict=True))
     workbook = Workbook()
