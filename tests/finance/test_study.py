@@ -246,7 +246,7 @@ def value_study(run, out, **cells):
 
 
 def test_the_saving_of_a_value_study_is_the_benefit_to_the_economy(short_run, tmp_path, no_documents):
-    """20亿 a year, between 15 and 25, and 100万吨 of CO2, each worth 200 - 75 = 125 beyond the run's price."""
+    """20亿 a year, between 15 and 25, and 100万吨 of CO2, at 200 - 75 beyond the price of the run."""
     value = value_study(short_run, tmp_path, cost=20.0, cost_low=15.0, cost_high=25.0, co2=100.0)
     study = run_finance(
         str(short_run.folder), tmp_path, projects=("qinggui_dc",), value=value.run_id, scale_to_year=True
