@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import fsum
 
 import numpy as np
 
@@ -245,10 +244,15 @@ class Accounts:
         return _over(self.ebit, self.interest)
 
     @property
+    def fixed_investment_cny(self) -> float:
+        """Construction cost and interest during construction: 总投资 without working capital [CNY]."""
+        return self.venture.investment_cny + float(self.funding.interest_cny.sum())
+
+    @property
     def total_investment_cny(self) -> float:
         """总投资: construction, interest during construction and working capital [CNY]."""
         held = float(np.maximum(self.working_capital, 0.0).sum())
-        return fsum([self.venture.investment_cny, float(self.funding.interest_cny.sum()), held])
+        return self.fixed_investment_cny + held
 
 
 def _sum(series: object, n_years: int) -> FloatArray:

@@ -34,7 +34,7 @@ class Size:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Construction cost with VAT by technology [CNY], and the ends of its range over its value.
+    """Investment with VAT by technology [CNY], and the ends of its range over its value.
 
     Parameters
     ----------
@@ -44,16 +44,19 @@ class Estimate:
         Cost at the ends of the range over the cost [1].
     is_assumed : bool
         Whether any of it rests on a unit cost instead of the register.
+    holds_interest : bool
+        Whether it holds the interest during construction: a published 总投资 does, a unit cost does not.
     """
 
     amounts: Mapping[str, float]
     low: float = 1.0
     high: float = 1.0
     is_assumed: bool = False
+    holds_interest: bool = False
 
     @property
     def value_cny(self) -> float:
-        """Construction cost with VAT [CNY]."""
+        """Investment with VAT [CNY]."""
         return fsum(self.amounts.values())
 
 
@@ -150,7 +153,8 @@ def estimate_investment(
     for size, weight in zip(counted, weights, strict=False):
         amounts[size.technology] = amounts.get(size.technology, 0.0) + weight * share
     is_assumed = project.is_assumed or is_guess or bool(missing)
-    return Estimate(amounts, 1.0 - listed.tolerance, 1.0 + listed.tolerance, is_assumed)
+    ends = (1.0 - listed.tolerance, 1.0 + listed.tolerance)
+    return Estimate(amounts, *ends, is_assumed, holds_interest=True)
 
 
 def _published(project: Project, facts: Facts) -> float | None:

@@ -14,11 +14,12 @@ from qhgrid.finance.accounts import Accounts
 from qhgrid.finance.claims import Claims
 from qhgrid.finance.economy import Benefit, Economy, evaluate_economy
 from qhgrid.finance.estimate import Estimate, estimate_investment, share_of
+from qhgrid.finance.funding import construction_within
 from qhgrid.finance.income import STORING, Income, income_of
 from qhgrid.finance.measures import Measures, measure
 from qhgrid.finance.reading import part_of
 from qhgrid.finance.sensitivity import Critical, Sensitive, critical_values, scale_investment, sensitivity
-from qhgrid.finance.terms import Part, Venture
+from qhgrid.finance.terms import Part, Terms, Venture
 from qhgrid.projects import project_list
 
 if TYPE_CHECKING:
@@ -202,16 +203,17 @@ class Evaluator:
             share = share_of(project, piece.element, self.reading.facts)
             self._owners.setdefault(piece.element, {})[project.id] = share
         income = income_of(pieces, self.reading, self.parameters, operating_a, self.claims, new)
-        yearly = fsum(amount * om[name] for name, amount in estimate.amounts.items())
-        income.spend("om", np.full(operating_a, yearly))
-        years = self._construction_a(project, main)
+        terms = self.parameters.terms(main, operating_a)
+        shares = _equal_shares(self._construction_a(project, main))
+        costs = _construction_costs(estimate, shares, terms)
+        income.spend("om", np.full(operating_a, fsum(cost * om[name] for name, cost in costs.items())))
         venture = Venture(
-            parts=tuple(self._part(name, amount, pieces) for name, amount in estimate.amounts.items()),
-            spending_shares=(1.0 / years,) * years,
+            parts=tuple(self._part(name, cost, pieces) for name, cost in costs.items()),
+            spending_shares=shares,
             energy_mwh=income.energy_mwh,
             revenues_cny=income.revenues_cny,
             costs_cny=income.costs_cny,
-            terms=self.parameters.terms(main, operating_a),
+            terms=terms,
         )
         return venture, income
 
@@ -320,6 +322,20 @@ class Evaluator:
             return None
         low, high = (evaluate_economy(accounts, benefit(end)) for end in (_low, _high))
         return low, high
+
+
+def _equal_shares(years: int) -> tuple[float, ...]:
+    """Return the same share of the construction cost for each year."""
+    return (1.0 / years,) * years
+
+
+def _construction_costs(estimate: Estimate, shares: tuple[float, ...], terms: Terms) -> dict[str, float]:
+    """Return the construction cost by technology, without the interest that an estimate holds [CNY]."""
+    if not estimate.holds_interest:
+        return dict(estimate.amounts)
+    whole = estimate.value_cny
+    within = construction_within(whole, np.array(shares), terms.equity_share, terms.loan.rate)
+    return {name: amount * within / whole for name, amount in estimate.amounts.items()}
 
 
 def _without_vat(income: Income, accounts: Accounts) -> FloatArray:

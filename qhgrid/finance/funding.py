@@ -64,6 +64,24 @@ def fund_construction(construction_cny: FloatArray, equity_share: float, rate: f
     return Funding(construction_cny, construction_cny - drawn, drawn, interest)
 
 
+def construction_within(total_cny: float, shares: FloatArray, equity_share: float, rate: float) -> float:
+    """Return the construction cost within a total that holds the interest during construction [CNY].
+
+    Parameters
+    ----------
+    total_cny : float
+        Construction cost and interest [CNY].
+    shares : numpy.ndarray
+        Share of the construction cost by year, shape (construction_a,) [1].
+    equity_share : float
+        Equity over total investment with interest [1].
+    rate : float
+        Interest of the loan [1/a].
+    """
+    of_one = fund_construction(shares / shares.sum(), equity_share, rate)
+    return total_cny / (1.0 + float(of_one.interest_cny.sum()))
+
+
 def interest_during_construction(drawn_cny: FloatArray, rate: float) -> FloatArray:
     """Return the capitalised interest by year of construction, half-year rule, shape (n_years,) [CNY]."""
     interest, owed = np.zeros_like(drawn_cny), 0.0

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from qhgrid.finance.reading import Reading
 
 SUMMARY = (
-    Column("investment", "建设投资", "investment", MONEY),
-    Column("revenue", "首年收入（含税）", "revenue of the first year", MONEY),
+    Column("investment", "总投资（含建设期利息）", "investment with interest", MONEY),
+    Column("revenue", "年均营业收入（不含税）", "mean yearly revenue without VAT", MONEY),
     Column("irr_project_before_tax", "全投资内部收益率（税前）", "project IRR before tax", "%"),
     Column("irr_project_after_tax", "全投资内部收益率（税后）", "project IRR after tax", "%"),
     Column("irr_equity_before_tax", "资本金内部收益率（税前）", "equity IRR before tax", "%"),
@@ -102,9 +102,10 @@ def summary_table(evaluations: Sequence[Evaluation]) -> Table:
     """Return one row a project: returns, values, payback, or why there are none."""
     note = (
         "全投资净现值按税前基准收益率折现；投资回收期自开工起；平准化成本为全投资税前净现值为零的含税单价；"
-        "国民经济以社会折现率折现。首年收入为投产后第一个完整年。" + words.NOTE[0],
+        "国民经济以社会折现率折现。总投资不含流动资金；公布的总投资视为已含建设期利息。" + words.NOTE[0],
         "NPV at the hurdle before tax; payback from the start of construction; levelised cost makes the NPV "
-        "before tax zero; the economy at the social discount rate. " + words.NOTE[1],
+        "before tax zero; the economy at the social discount rate. Investment without working capital; what "
+        "is published is taken to hold the interest during construction. " + words.NOTE[1],
     )
     rows = [_row(evaluation, _summary(evaluation)) for evaluation in evaluations]
     return _table("finance_summary", ("项目财务评价汇总", "Financial evaluation"), SUMMARY, rows, note)
@@ -133,8 +134,8 @@ def _summary(evaluation: Evaluation) -> tuple[Value, ...]:
         return (*([None] * (len(SUMMARY) - 2)), state, "")
     first = accounts.venture.construction_a
     return (
-        money(accounts.venture.investment_cny),
-        money(accounts.gross_revenue[first]),
+        money(accounts.fixed_investment_cny),
+        money(accounts.revenue[first:].mean()),
         *(percent(getattr(found, name)) for name, _ in _RATES),
         money(found.npv_before_tax_cny),
         found.payback_a,
@@ -178,7 +179,7 @@ def _range_table(evaluations: Sequence[Evaluation]) -> Table:
     columns = [
         Column(f"{key}_{end}", f"{zh}（{end_zh}）", f"{en}, {end}", unit)
         for key, zh, en, unit in (
-            ("investment", "建设投资", "investment", MONEY),
+            ("investment", "总投资（含建设期利息）", "investment with interest", MONEY),
             ("irr_project_after_tax", "全投资内部收益率（税后）", "project IRR after tax", "%"),
             ("irr_equity_after_tax", "资本金内部收益率（税后）", "equity IRR after tax", "%"),
             ("npv", "财务净现值（全投资税前）", "NPV before tax", MONEY),
@@ -198,10 +199,12 @@ def _range_table(evaluations: Sequence[Evaluation]) -> Table:
 def _ranges(evaluation: Evaluation) -> tuple[Value, ...]:
     """Return both ends of each figure, the lower first."""
     cheap, dear, estimate = evaluation.at_low, evaluation.at_high, evaluation.estimate
+    accounts = evaluation.accounts
+    assert accounts is not None
     assert cheap is not None
     assert dear is not None
     assert estimate is not None
-    low, high = (money(estimate.value_cny * end) for end in (estimate.low, estimate.high))
+    low, high = (money(accounts.fixed_investment_cny * end) for end in (estimate.low, estimate.high))
     return (
         low,
         high,
@@ -319,8 +322,8 @@ def _plain(value: float | None, factor: float) -> float | None:
 
 def study_figures(evaluations: Sequence[Evaluation]) -> tuple[Figure, ...]:
     """Return the figures over all projects."""
-    done = [evaluation for evaluation in evaluations if evaluation.estimate is not None]
-    invested = fsum(one.estimate.value_cny for one in done if one.estimate is not None)
+    done = [evaluation.accounts for evaluation in evaluations if evaluation.accounts is not None]
+    invested = fsum(accounts.fixed_investment_cny for accounts in done)
     passing = sum(_is_enough(evaluation) for evaluation in evaluations)
     inputs = ("costs.csv", "projects.csv", "generator_p", "bus_marginal_price")
 
@@ -340,8 +343,8 @@ def study_figures(evaluations: Sequence[Evaluation]) -> tuple[Figure, ...]:
             "investment",
             money(invested),
             MONEY,
-            ("可算项目建设投资", "their investment"),
-            ("可算项目含税建设投资之和", "sum with VAT"),
+            ("可算项目总投资", "their investment"),
+            ("可算项目总投资之和（含税、含建设期利息）", "sum with VAT and interest during construction"),
         ),
         figure(
             "passing",

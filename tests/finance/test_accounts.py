@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from qhgrid.finance.accounts import Accounts
 from qhgrid.finance.assets import keep_assets
-from qhgrid.finance.funding import fund_construction, interest_during_construction, repay
+from qhgrid.finance.funding import (
+    construction_within,
+    fund_construction,
+    interest_during_construction,
+    repay,
+)
 from qhgrid.finance.rates import internal_rate, present_value
 from qhgrid.finance.taxes import income_tax, settle_vat
 from qhgrid.finance.terms import FinanceError, Loan, Part, Taxes
@@ -35,6 +40,11 @@ def test_equity_is_its_share_of_total_investment_with_interest():
     assert found.interest_cny == pytest.approx([40.0], **CLOSE)
     assert found.loan_cny == pytest.approx(840.0, **CLOSE)
     assert found.equity_cny.sum() == pytest.approx(0.2 * 1050.0, **CLOSE)
+
+
+def test_a_total_with_interest_holds_its_construction_cost():
+    """1050 in all, of which 40 are interest on the 800 drawn; see :func:`four_years`."""
+    assert construction_within(1050.0, np.array([1.0]), 0.2, 0.1) == pytest.approx(1010.0, **CLOSE)
 
 
 def test_equal_principal_pays_less_interest_every_year():

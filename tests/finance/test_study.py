@@ -69,6 +69,16 @@ def test_every_project_has_a_state_and_those_that_can_be_have_figures(tables):
     assert states.cell("sum", "projects") == float(len(STATES))
 
 
+def test_a_published_investment_is_what_the_register_says_with_interest(tables):
+    """The run counts half of 哇让, 159.4亿; the flows spend less, because the total holds the interest."""
+    summary, flows = find_table(tables, "finance_summary"), find_table(tables, "finance_warang_phs_cashflow")
+    loan = find_table(tables, "finance_warang_phs_loan")
+    assert summary.number("warang_phs", "investment") == pytest.approx(159.4 / 2.0)
+    spent = flows.number("construction", "total")
+    assert spent + loan.number("capitalised", "total") == pytest.approx(159.4 / 2.0)
+    assert 0.0 < spent < 159.4 / 2.0
+
+
 def test_the_summary_has_the_columns_that_others_read(tables):
     wanted = (
         "investment revenue irr_project_before_tax irr_project_after_tax irr_equity_before_tax "
