@@ -88,6 +88,8 @@ class Outcome:
     indicators : Indicators
     projects : ProjectList
     project_tables : tuple of Table
+    project_details : tuple of Table
+        What the papers of single projects draw on; not printed in the report.
     """
 
     scenario: Scenario
@@ -97,6 +99,7 @@ class Outcome:
     indicators: Indicators
     projects: ProjectList
     project_tables: tuple[Table, ...]
+    project_details: tuple[Table, ...]
 
 
 class Stopwatch:
@@ -224,7 +227,7 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     from qhgrid.indicators import measure
     from qhgrid.network import build_network
     from qhgrid.profiles import load_profiles
-    from qhgrid.projects import project_list, project_tables
+    from qhgrid.projects import dispatched_tables, project_list, project_tables, stated_table
     from qhgrid.stepped import annotate, schedule, wants_steps
 
     watch = watch or Stopwatch()
@@ -251,7 +254,8 @@ def compute(scenario: Scenario, facts: Facts, watch: Stopwatch | None = None) ->
     watch.begin("projects")
     projects = project_list(facts, scenario)
     tables = project_tables(projects, scenario, facts)
-    return Outcome(scenario, facts, dispatch, results, indicators, projects, tables)
+    details = (stated_table(projects, facts), *dispatched_tables(projects, results, scenario, facts))
+    return Outcome(scenario, facts, dispatch, results, indicators, projects, tables, details)
 
 
 def reservoir_levels(dispatch: Dispatch, facts: Facts) -> dict[str, npt.NDArray[np.float64]]:
@@ -285,7 +289,8 @@ def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
 
     info = run_info_of(outcome, inputs)
     rests_on = input_tables(outcome.scenario, outcome.facts, info)
-    tables = (*outcome.indicators.tables, *outcome.project_tables, *rests_on)
+    of_projects = (*outcome.project_tables, *outcome.project_details)
+    tables = (*outcome.indicators.tables, *of_projects, *rests_on)
     lang: Lang = "en" if inputs.lang == "en" else "zh"
     with disk_errors(folder):
         (folder / "scenario.yaml").write_text(inputs.scenario_text, encoding="utf-8")

@@ -86,6 +86,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Each case is kept as it ends; an interrupted study goes on where it stopped. The number of "
         "processes does not change the result.",
     ),
+    "projects.forms": (
+        "由一次运行写出附表1 重大项目建议表（Excel）和附表2 重大项目建议书（每个项目一个 Word 文档）。"
+        "每个数值带引用键，可用 qhgrid cite verify 复算；同样的输入得到同样的字节。\n\n"
+        "例：\n\n"
+        "  qhgrid projects forms runs/2030-plan-0123456789ab\n\n"
+        "  qhgrid projects forms 0123456789ab --value runs/2030-plan-value-ba9876543210 "
+        "--project warang_phs --template 本局模板.docx --out papers",
+        "Write the papers of a run: the list of projects as one Excel workbook, and one Word document a "
+        "project. Every figure carries a citation key that `qhgrid cite verify` makes again; the same inputs "
+        "give the same bytes.\n\n"
+        "Examples:\n\n"
+        "  qhgrid projects forms runs/2030-plan-0123456789ab\n\n"
+        "  qhgrid projects forms 0123456789ab --value runs/2030-plan-value-ba9876543210 "
+        "--project warang_phs --template ours.docx --out papers",
+    ),
     "profiles": (
         "逐小时出力、来水、负荷曲线（合成并校准）。",
         "Hourly series of sun, wind, water and demand (synthetic, calibrated).",
@@ -143,10 +158,33 @@ WORDS: dict[str, tuple[str, str]] = {
         "Example:\n\n  qhgrid dispatch network.nc --out results.nc",
     ),
     "cite": (
-        "由引用键查回数值、单位、定义和全部输入。\n\n"
+        "由引用键查回数值、单位、定义和全部输入；或复算文件中的每个数值。\n\n"
+        "例：\n\n"
+        "  qhgrid cite qhgrid:0123456789ab/energy_balance/hydro/m07\n\n"
+        "  qhgrid cite verify 附表2.docx",
+        "Walk from a citation key back to value, unit, definition and every input; or make every figure of a "
+        "paper again.\n\n"
+        "Examples:\n\n"
+        "  qhgrid cite qhgrid:0123456789ab/energy_balance/hydro/m07\n\n"
+        "  qhgrid cite verify proposal.docx",
+    ),
+    "cite.key": (
+        "由引用键查回数值（可省略 key 一词）。\n\n"
         "例：\n\n  qhgrid cite qhgrid:0123456789ab/energy_balance/hydro/m07",
-        "Walk from a citation key back to value, unit, definition and every input.\n\n"
+        "Walk from a citation key back to its inputs (the word key may be left out).\n\n"
         "Example:\n\n  qhgrid cite qhgrid:0123456789ab/energy_balance/hydro/m07",
+    ),
+    "cite.verify": (
+        "按今天的数据与程序重算文件所引的运行与测算，逐个数值比较，标明一致、不一致或无法复算；"
+        "全部一致时返回 0，否则返回 1。\n\n"
+        "例：\n\n"
+        "  qhgrid cite verify papers/附表1-重大项目建议表.xlsx\n\n"
+        "  qhgrid cite verify 附表2.docx --quick        只与运行文件夹比较，不重算",
+        "Run what a paper cites again with today's data and code, and compare figure by figure: same, "
+        "different, or not to be made again. Exit code 0 if all are the same, else 1.\n\n"
+        "Examples:\n\n"
+        "  qhgrid cite verify papers/list.xlsx\n\n"
+        "  qhgrid cite verify proposal.docx --quick      compare with the run folders; run nothing",
     ),
     "verify": (
         "核对运行文件夹的校验和，再按其情景重算一遍，逐字节比较。",
@@ -208,6 +246,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "arg.key": (
         "引用键，如 qhgrid:<运行号>/<指标> 或 qhgrid:<运行号>/<表>/<行>/<列>。",
         "Citation key, such as qhgrid:<run id>/<figure> or qhgrid:<run id>/<table>/<row>/<column>.",
+    ),
+    "arg.paper": ("附表1（.xlsx）或附表2（.docx）。", "A paper: .xlsx or .docx."),
+    "opt.cite.quick": ("只与运行文件夹比较，不重算。", "Compare with the run folders; run nothing again."),
+    "opt.out.forms": ("文件写入此目录。", "Folder to write the papers into."),
+    "opt.forms.value": ("项目价值测算的文件夹或编号。", "Folder or id of a value study."),
+    "opt.forms.finance": ("财务测算的文件夹或编号。", "Folder or id of a finance study."),
+    "opt.forms.project": (
+        "只为此项目写建议书，可多次给出；不写为全部项目。",
+        "Write the proposal of this project alone; may be given more than once.",
+    ),
+    "opt.forms.template": (
+        "建议书的 Word 模板，缺省用自带模板。",
+        "Word template of the proposals; the shipped one by default.",
     ),
     "arg.profile": ("曲线文件名，如 pv.nc。", "Name of a file of series, such as pv.nc."),
     "opt.value.method": (
@@ -386,6 +437,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure.p10": ("10%分位", "10th percentile"),
     "figure.p50": ("中位数", "median"),
     "figure.p90": ("90%分位", "90th percentile"),
+    "forms.list": ("附表1 重大项目建议表", "List of projects"),
+    "papers.checked": ("{paper}：{count} 个数值。", "{paper}: {count} figures."),
+    "papers.same": ("一致", "same"),
+    "papers.differs": ("不一致", "different"),
+    "papers.unknown": ("无法复算", "cannot be made again"),
+    "papers.why.edited": ("文中数值被改动。", "The paper was edited."),
+    "papers.why.changed": ("输入数据或程序已变。", "Inputs or code have changed."),
+    "papers.why.unit": ("单位已变：", "The unit has changed:"),
+    "papers.why.gone": ("复算结果中没有这个数值。", "The figure is no longer there."),
+    "papers.why.method": ("没有复算此类测算的方法：", "No method makes this kind of study again:"),
+    "papers.why.folder": ("找不到或不能重算所引的文件夹：", "The folder cannot be had or made again:"),
+    "papers.figure": (
+        "{place}  {cited}：文中 {text}，复算 {again}",
+        "{place}  {cited}: printed {text}, now {again}",
+    ),
     "verify.same": ("{run}：{count} 个文件全部一致。", "{run}: all {count} files are the same."),
     "verify.differs": (
         "{run}：{count} 个文件中有 {bad} 个不一致：",

@@ -1,6 +1,6 @@
-"""Excel workbooks with the same bytes for the same content.
+"""Excel workbooks and Word documents with the same bytes for the same content.
 
-openpyxl stamps a workbook with the time of saving, in its properties and in the entries of the zip
+Their writers stamp a file with the time of saving, in its properties and in the entries of the zip
 archive. Both are set to a fixed moment here, because a run folder carries a checksum of every file.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -37,11 +38,24 @@ def workbook_bytes(workbook: Workbook) -> bytes:
     workbook.properties.created = _MOMENT
     saved = io.BytesIO()
     workbook.save(saved)
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+    return fixed_archive(saved.getvalue())
+
+
+def fixed_archive(content: bytes) -> bytes:
+    """Return an ``.xlsx`` or ``.docx`` archive with every entry and property at 2000-01-01."""
+    return edit_archive(content, _without_clock)
+
+
+def edit_archive(content: bytes, edit: Callable[[str, bytes], bytes]) -> bytes:
+    """Return an archive with the content of each entry changed by `edit`, which is told its name as well."""
+    edited = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(edited, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for name in source.namelist():
-            target.writestr(_entry(name), _without_clock(name, source.read(name)))
-    return fixed.getvalue()
+            target.writestr(_entry(name), edit(name, source.read(name)))
+    return edited.getvalue()
 
 
 def save_deterministic(workbook: Workbook, path: Path) -> Path:

@@ -280,21 +280,6 @@ def dispatch(
     show.dispatch(speech, result, out)
 
 
-def cite(
-    context: typer.Context,
-    key: Annotated[str, typer.Argument(help="arg.key", metavar="KEY")],
-    out: OutOption = DEFAULT_OUT,
-    lang: LangOption = None,
-    json: JsonOption = False,
-    debug: DebugOption = False,
-) -> None:
-    """Walk from a citation key back to its inputs."""
-    from qhgrid.cli import show
-    from qhgrid.runs import cite as find_citation
-
-    show.citation(_speech(context), find_citation(key, out))
-
-
 def verify(
     context: typer.Context,
     run: RunArgument,
@@ -346,10 +331,12 @@ def build_command(speech: Speech) -> Command:
         backcast,
         compare,
         dispatch,
-        cite,
         verify,
     ):
         app.command(command.__name__, help=command.__name__, context_settings=settings)(command)
+    from qhgrid.cli.citing import add_cite
+
+    add_cite(app, settings, looks)
     series = typer.Typer(no_args_is_help=True, context_settings=settings, **looks)
     from qhgrid.cli.series import COMMANDS as MORE_SERIES
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qhgrid.dispatch import Dispatch
     from qhgrid.indicators import Table as Results
     from qhgrid.indicators.tables import TableRow
+    from qhgrid.papers import PaperCheck
     from qhgrid.profiles import ProfileSummary
     from qhgrid.runs import Citation, Comparison, Run, Verification
     from qhgrid.scenario import ResolvedScenario
@@ -289,6 +290,27 @@ def verification(speech: Speech, verification: Verification) -> None:
         speech.print(f"  {file.name}: {speech.say(f'outcome.{file.outcome}')}")
     if verification.changed_inputs:
         speech.print(speech.say("verify.inputs", names=", ".join(verification.changed_inputs)))
+
+
+SHOWN_FIGURES = 40
+"""How many figures of a paper that differ are printed one by one."""
+
+
+def paper_check(speech: Speech, check: PaperCheck) -> None:
+    """Print how many figures of a paper are the same, and each that is not."""
+    if speech.as_json:
+        speech.print_json(check.to_json())
+        return
+    speech.print(speech.say("papers.checked", paper=check.paper, count=len(check.figures)))
+    for verdict, count in check.counts.items():
+        speech.print(f"  {speech.say(f'papers.{verdict}')}: {count}")
+    bad = [figure for figure in check.figures if figure.verdict != "same"]
+    for figure in bad[:SHOWN_FIGURES]:
+        words = {"place": figure.place, "cited": figure.key, "text": figure.text, "again": figure.again}
+        speech.print(f"{speech.say(f'papers.{figure.verdict}')}  " + speech.say("papers.figure", **words))
+        speech.print(f"    {speech.say(f'papers.why.{figure.reason}')} {figure.detail}".rstrip())
+    if len(bad) > SHOWN_FIGURES:
+        speech.print(speech.say("and_more", count=len(bad) - SHOWN_FIGURES))
 
 
 def number(value: float | str | None) -> str:

@@ -83,6 +83,11 @@ class ListedProject:
         """Investment that it adds to the total; 0 where unknown or held by another project [CNY]."""
         return (self.project.value or 0.0) if self.adds_to_total else 0.0
 
+    @property
+    def is_open_energy(self) -> bool:
+        """Whether it belongs to the energy sector and is not yet in operation."""
+        return _is_open_energy(self.project)
+
     def share_of(self, prefecture: str) -> float:
         """Return the share of `prefecture` (or of ``outside``) in the project, 0 to 1."""
         return self.project.prefecture_shares.get(prefecture, 0.0)
@@ -97,7 +102,7 @@ class ProjectList:
     @property
     def energy_projects(self) -> tuple[ListedProject, ...]:
         """Projects of the energy sector that are not yet finished."""
-        return tuple(listed for listed in self.projects if _is_open_energy(listed.project))
+        return tuple(listed for listed in self.projects if listed.is_open_energy)
 
     @property
     def investment_cny(self) -> float:

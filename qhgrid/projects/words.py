@@ -23,6 +23,30 @@ GRADES: dict[str, tuple[str, str]] = {
     "A": ("假设", "an assumption"),
 }
 
+INSTRUMENTS: dict[str, tuple[str, str]] = {
+    "central_budget": ("中央预算内投资", "central budget"),
+    "local_budget": ("地方财政资金", "local budget"),
+    "local_bond": ("地方政府专项债券", "local government bonds"),
+    "policy_instrument": ("政策性开发性金融工具", "policy financial instrument"),
+    "manufacturing_loan": ("制造业中长期贷款", "manufacturing loan"),
+    "bank_loan": ("银行贷款", "bank loan"),
+    "own_funds": ("企业自筹", "own funds"),
+    "private_capital": ("社会资本", "private capital"),
+    "reits": ("基础设施REITs", "infrastructure REITs"),
+}
+
+LEVELS: dict[str, tuple[str, str]] = {
+    "province": ("省级", "province"),
+    "prefecture": ("市州级", "prefecture"),
+    "county": ("县级", "county"),
+}
+
+TOLERANCES: dict[str, tuple[str, str]] = {
+    "proposal": ("项目建议书阶段", "project proposal"),
+    "feasibility": ("可行性研究阶段", "feasibility study"),
+    "built": ("已建成", "built"),
+}
+
 OUTSIDE = ("省外", "outside the province")
 
 AMBIGUOUS = ("（表述未定阶段，需人工确认）", " (the verb gives no stage; an analyst must choose)")

@@ -19,8 +19,7 @@ class Answer:
     err: str
 
 
-@pytest.fixture
-def call(capsys):
+def caller(capsys):
     """Return a function that calls the command line with words and returns its answer."""
 
     def run(*words: object) -> Answer:
@@ -31,3 +30,9 @@ def call(capsys):
         return Answer(code, printed.out, printed.err)
 
     return run
+
+
+@pytest.fixture
+def call(capsys):
+    """Return the caller of the command line."""
+    return caller(capsys)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from qhgrid.cli.projects.finance import COMMANDS as FINANCE
+from qhgrid.cli.projects.forms import COMMANDS as FORMS
 from qhgrid.cli.projects.listing import COMMANDS as LISTING
 from qhgrid.cli.projects.value import COMMANDS as VALUE
 
-COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *VALUE, *FINANCE)
+COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *VALUE, *FINANCE, *FORMS)
 """Functions called ``projects_<command>``, in the order of the help."""

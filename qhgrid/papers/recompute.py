@@ -1,0 +1,69 @@
+"""Make the figures behind citations again, from today's data and code, one run or study at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from qhgrid.papers.cited import Source
+from qhgrid.runs import Run, find_run, open_run
+from qhgrid.study import run_study
+from qhgrid.text import Lang
+
+
+class Progress(Protocol):
+    """Called with the id of each stage as it begins, and then with the share of it that is done."""
+
+    def __call__(self, stage: str, fraction: float | None = None, /) -> None:
+        """Take news of a stage."""
+
+
+Recompute = Callable[[Run, "Workshop"], Run]
+"""Takes a run or study and a place to work in, returns the same made again."""
+
+
+@dataclass
+class Workshop:
+    """Where runs are made again, each once.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder to work in.
+    runs : Path
+        Where runs named by id are looked for.
+    progress : callable, optional
+    """
+
+    folder: Path
+    runs: Path
+    progress: Progress | None = None
+    done: dict[str, Run] = field(default_factory=dict)
+
+    def again(self, run: Run) -> Run:
+        """Return `run` made again; the second time it is asked for, the same."""
+        if run.run_id not in self.done:
+            self.done[run.run_id] = RECOMPUTERS[run.manifest.inputs.kind](run, self)
+        return self.done[run.run_id]
+
+
+def lang_of(run: Run) -> Lang:
+    """Return the language that a run was written in."""
+    return "en" if run.manifest.inputs.lang == "en" else "zh"
+
+
+def rerun(run: Run, workshop: Workshop) -> Run:
+    """Run the scenario of a run again."""
+    scenario = str(run.path("scenario.yaml"))
+    return run_study(scenario, (), workshop.folder, lang=lang_of(run), progress=workshop.progress)
+
+
+RECOMPUTERS: dict[str, Recompute] = {"": rerun}
+"""How each kind of folder is made again: a run of a scenario, or a study by its kind."""
+
+
+def open_cited(name: str, runs: Path) -> Source:
+    """Return the run or study that a key names."""
+    return Source(open_run(find_run(name, runs)))
