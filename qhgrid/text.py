@@ -53,9 +53,50 @@ WORDS: dict[str, tuple[str, str]] = {
         "The list of energy projects: register, value, finance, selection, procedure and papers.",
     ),
     "projects.list": (
-        "列出清单项目：成熟度、投资、情景计入容量。\n\n例：\n\n  qhgrid projects list 2030-plan",
-        "List the projects with grade, investment and the capacity that the scenario counts.\n\n"
-        "Example:\n\n  qhgrid projects list 2030-plan",
+        "列出清单项目：成熟度、投资、情景计入容量；可按市州、领域、成熟度、流程状态筛选。\n\n"
+        "例：\n\n"
+        "  qhgrid projects list 2030-plan\n\n"
+        "  qhgrid projects list --prefecture haixi --sector energy --grade G4\n\n"
+        "  qhgrid projects list --state in_library --log projects/events.jsonl",
+        "List the projects with grade, investment and the capacity that the scenario counts; by prefecture, "
+        "sector, grade or state.\n\n"
+        "Examples:\n\n"
+        "  qhgrid projects list 2030-plan\n\n"
+        "  qhgrid projects list --prefecture haixi --sector energy --grade G4\n\n"
+        "  qhgrid projects list --state in_library --log projects/events.jsonl",
+    ),
+    "projects.show": (
+        "显示一个项目的全部登记内容、模型要素与流程记录；未知者为待定。\n\n"
+        "例：\n\n  qhgrid projects show warang_phs\n\n  qhgrid projects show R19 --log projects/events.jsonl",
+        "Show all that the register says of a project, its model elements and the steps taken.\n\n"
+        "Examples:\n\n  qhgrid projects show warang_phs\n\n"
+        "  qhgrid projects show R19 --log projects/events.jsonl",
+    ),
+    "projects.advance": (
+        "使项目进入下一状态，记入流程日志；不可行时逐条说明理由，日志不变。\n\n"
+        "例：\n\n"
+        "  qhgrid projects advance warang_phs lead --who 省能源局 --when '2026-02-01 09:00'\n\n"
+        "  qhgrid projects advance warang_phs 申报 --year 2026 --who 省能源局 --evidence 建议书.docx\n\n"
+        "  qhgrid projects advance warang_phs in_library --who 省发展改革委 "
+        "--evidence 评估.pdf=K1.macro_control,K4.safety --na K3.local_bond=不发债 --value 3f0c77aa10de",
+        "Take a project to its next state and write that into the log; where it may not go, every reason is "
+        "given and the log stays as it is.\n\n"
+        "Examples:\n\n"
+        "  qhgrid projects advance warang_phs lead --who Bureau --when '2026-02-01 09:00'\n\n"
+        "  qhgrid projects advance warang_phs proposed --year 2026 --who Bureau --evidence proposal.docx\n\n"
+        "  qhgrid projects advance warang_phs in_library --who Commission "
+        "--evidence study.pdf=K1.macro_control,K4.safety --na K3.local_bond=none --value 3f0c77aa10de",
+    ),
+    "projects.board": (
+        "项目谋划看板：8市州×8领域对目标、缺口、分档、批次、逾期、转化率；能源项目按每亿元对目标的贡献排序。\n\n"
+        "例：\n\n"
+        "  qhgrid projects board\n\n"
+        "  qhgrid projects board --value 3f0c77aa10de --log projects/events.jsonl --out board",
+        "The board of the campaign: 8 prefectures by 8 sectors against their quotas, gaps, tiers, batches, "
+        "overdue units, conversion; energy projects ranked by what they do for the targets per unit of money.\n\n"
+        "Examples:\n\n"
+        "  qhgrid projects board\n\n"
+        "  qhgrid projects board --value 3f0c77aa10de --log projects/events.jsonl --out board",
     ),
     "projects.finance": (
         "项目财务与国民经济评价：投资、收入、贷款、税、内部收益率、净现值、回收期、度电成本、敏感性，"
@@ -302,6 +343,75 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.json": ("在标准输出打印 JSON。", "Print JSON on standard output."),
     "opt.debug": ("程序自身出错时打印调用栈。", "Print the traceback when qhgrid itself fails."),
+    "arg.project": (
+        "项目代码（如 warang_phs）或登记号（如 R19）。",
+        "Id (such as warang_phs) or register key (R19) of a project.",
+    ),
+    "arg.state": (
+        "要进入的状态，写代码或中文名，如 proposed 或 申报。",
+        "State to go to, by id or name, such as proposed.",
+    ),
+    "opt.log": (
+        "流程日志；缺省 projects/events.jsonl。",
+        "The log of steps; projects/events.jsonl if not given.",
+    ),
+    "opt.scenario": ("以哪个情景看计入容量。", "Scenario that says which capacity counts."),
+    "opt.prefecture": (
+        "只列在此市州有份额的项目，如 haixi。",
+        "Projects with a share in this prefecture alone, such as haixi.",
+    ),
+    "opt.sector": (
+        "只列此领域，如 能源 或 energy。",
+        "Projects of this sector alone, such as energy.",
+    ),
+    "opt.grade": ("只列此成熟度，如 G4。", "Projects of this grade alone, such as G4."),
+    "opt.state": (
+        "只列处于此状态的项目，如 in_library。",
+        "Projects in this state alone, such as in_library.",
+    ),
+    "opt.who": ("谁作出决定。", "Who decides."),
+    "opt.when": (
+        "时间（北京时间），如 '2026-02-28 16:30'；缺省为现在。",
+        "When, Beijing time, such as '2026-02-28 16:30'; now if not given.",
+    ),
+    "opt.year": (
+        "行动年份；方案只写月日，申报时必须给出。",
+        "Year of the campaign; the action plan names days alone, so a proposal must give it.",
+    ),
+    "opt.evidence": (
+        "材料文件及其所答的核对项，可重复；一份材料可答多项。",
+        "A document and the items it answers; may be repeated, and one document may answer many.",
+    ),
+    "opt.reason": ("理由；退回、暂缓、不予入库等必须写明。", "Why; needed for states beside the road."),
+    "opt.na": ("不适用的核对项及其理由，可重复。", "An item that does not apply, and why; may be repeated."),
+    "opt.rules": (
+        "核对规则文件，缺省为自带的 data/lifecycle/gates.yaml。",
+        "Rule file of the gates; the shipped data/lifecycle/gates.yaml if not given.",
+    ),
+    "opt.evidence.run": (
+        "用作计算依据的运行：计入容量。",
+        "Run used as computed evidence: capacity that counts.",
+    ),
+    "opt.evidence.value": (
+        "项目价值研究（文件夹或编号）。",
+        "Study of values (folder or id).",
+    ),
+    "opt.evidence.finance": (
+        "项目财务研究（文件夹或编号）。",
+        "Study of finance (folder or id).",
+    ),
+    "opt.as_of": (
+        "按此时刻（北京时间）判断逾期；缺省为日志最后一步的时刻。",
+        "Moment at which deadlines are looked at; that of the last step if not given.",
+    ),
+    "opt.out.board": (
+        "把看板的网页、Excel 与数据写入此文件夹。",
+        "Folder to write page, workbook and tables of the board into.",
+    ),
+    "advance.done": (
+        "{project} → {state}，{when}；已记入 {log} 第 {number} 行，校验和 {checksum}…",
+        "{project} → {state}, {when}; line {number} of {log}, checksum {checksum}…",
+    ),
     "opt.finance.project": ("只评价此项目，可重复。", "Evaluate this project alone; may be repeated."),
     "opt.finance.value": (
         "价值研究的文件夹或编号：以其系统费用节约作为国民经济效益。",

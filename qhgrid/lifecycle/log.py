@@ -121,6 +121,8 @@ def append(path: Path, draft: Draft) -> Event:
     RunError
         If the disk refuses.
     """
+    if not path.exists():
+        draft(Log(path))  # so that a refused first step leaves no empty log
     with disk_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

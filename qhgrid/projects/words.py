@@ -47,6 +47,9 @@ TOLERANCES: dict[str, tuple[str, str]] = {
     "built": ("已建成", "built"),
 }
 
+UNKNOWN = "待定"
+"""What stands where a figure is not known, in either language."""
+
 OUTSIDE = ("省外", "outside the province")
 
 AMBIGUOUS = ("（表述未定阶段，需人工确认）", " (the verb gives no stage; an analyst must choose)")

@@ -308,6 +308,11 @@ def test_log_survives_kill_9_with_at_most_the_last_line_torn(path, tmp_path):
     assert read_log(path).events[-1].project == "after"
 
 
+def test_refused_first_step_leaves_no_file(path):
+    refused(path, step("proposed", "2026-02-01"))
+    assert not path.parent.exists()
+
+
 def test_absent_log_is_empty(path):
     log = read_log(path)
     assert (log.events, log.standings, log.last_checksum) == ((), {}, BEGINNING)
