@@ -93,7 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "  qhgrid projects board\n\n"
         "  qhgrid projects board --value 3f0c77aa10de --log projects/events.jsonl --out board",
         "The board of the campaign: 8 prefectures by 8 sectors against their quotas, gaps, tiers, batches, "
-        "overdue units, conversion; energy projects ranked by what they do for the targets per unit of money.\n\n"
+        "overdue units, conversion; energy projects ranked by what their money does for the targets.\n\n"
         "Examples:\n\n"
         "  qhgrid projects board\n\n"
         "  qhgrid projects board --value 3f0c77aa10de --log projects/events.jsonl --out board",
