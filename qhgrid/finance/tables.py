@@ -16,6 +16,7 @@ from qhgrid.sourced import ASSUMED_MARK
 from qhgrid.units import UNITS, convert
 
 if TYPE_CHECKING:
+    from qhgrid.finance.estimate import Estimate
     from qhgrid.finance.evaluation import Evaluation
     from qhgrid.finance.measures import Measures
     from qhgrid.finance.parameters import Parameters
@@ -161,10 +162,17 @@ def _remark(evaluation: Evaluation, found: Measures) -> str:
     if evaluation.economy is not None and evaluation.economy.eirr.state != "one":
         remarks.append(_rate_remark("经济", evaluation.economy.eirr))
     if evaluation.estimate is not None and evaluation.estimate.is_assumed:
-        remarks.append("投资按单位造价估算（假设）")
+        remarks.append(_estimate_remark(evaluation.estimate))
     if found.payback_a is None:
         remarks.append("计算期内不能回收投资")
     return "；".join(remarks)
+
+
+def _estimate_remark(estimate: Estimate) -> str:
+    """Return how an investment that the register does not give came about."""
+    if estimate.holds_interest:
+        return "投资为公布总投资扣除另列部分、按计入容量分摊（假设）"
+    return "投资按单位造价估算（假设）"
 
 
 def _rate_remark(name: str, rate: InternalRate) -> str:

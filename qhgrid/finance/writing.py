@@ -185,26 +185,26 @@ def _warnings(about: About, say: int) -> list[Paragraph]:
 
 
 def _chart(evaluations: Sequence[Evaluation], lang: Lang) -> list[ChartBlock]:
-    """Return the internal rates of all projects that have any, as lying bars."""
-    say = 0 if lang == "zh" else 1
+    """Return the internal rates of all projects that have accounts, as lying bars side by side."""
     shown = [one for one in evaluations if one.is_computed][::-1]
-    if not shown:
-        return []
-    names = tuple(one.project.name_zh if lang == "zh" else one.project.name_en for one in shown)
-    chart = CategoryChart(
-        key="finance_rates",
-        title=WORDS["chart"][say],
+    pairs = (("project", PROJECT_COLOUR), ("equity", EQUITY_COLOUR))
+    return [ChartBlock(tuple(_rate_chart(shown, *pair, lang) for pair in pairs))] if shown else []
+
+
+def _rate_chart(shown: Sequence[Evaluation], name: str, colour: str, lang: Lang) -> CategoryChart:
+    """Return the internal rates after tax of all capital, or of equity."""
+    say = 0 if lang == "zh" else 1
+    colon = "：" if lang == "zh" else ": "
+    return CategoryChart(
+        key=f"finance_rates_{name}",
+        title=f"{WORDS['chart'][say]}{colon}{WORDS[name][say]}",
         unit="%",
         source=words.SOURCE[say],
-        categories=names,
-        series=tuple(
-            Series(WORDS[name][say], _rates(shown, f"irr_{name}_after_tax"), colour)
-            for name, colour in (("project", PROJECT_COLOUR), ("equity", EQUITY_COLOUR))
-        ),
+        categories=tuple(one.project.name_zh if lang == "zh" else one.project.name_en for one in shown),
+        series=(Series(WORDS[name][say], _rates(shown, f"irr_{name}_after_tax"), colour),),
         lying=True,
         height=90 + 28 * len(shown),
     )
-    return [ChartBlock((chart,))]
 
 
 def _rates(evaluations: Sequence[Evaluation], name: str) -> tuple[float | None, ...]:

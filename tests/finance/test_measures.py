@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qhgrid.finance.accounts import Accounts
 from qhgrid.finance.economy import Benefit, evaluate_economy
 from qhgrid.finance.measures import levelised_cost, measure
-from qhgrid.finance.rates import present_value
+from qhgrid.finance.rates import internal_rate, present_value
 from qhgrid.finance.sensitivity import (
     CHANGES,
     FACTORS,
@@ -143,3 +143,12 @@ def test_the_economy_counts_no_taxes_and_keeps_co2_apart():
     assert found.eirr_with_co2.rate > found.eirr.rate
     untaxed = replace(venture, terms=terms(taxes=replace(taxes, income=0.0, surcharge=0.0)))
     assert evaluate_economy(Accounts(untaxed), benefit).enpv_cny == pytest.approx(found.enpv_cny, abs=1e-9)
+
+
+def test_operation_that_loses_has_no_internal_rate_although_a_residual_makes_one():
+    """Costs of 700 against 500 lose 200 a year, and half of 1010 comes back at the end."""
+    part = replace(four_years().parts[0], residual_share=0.5)
+    accounts = Accounts(four_years(parts=(part,), costs_cny={"om": np.full(4, 700.0)}))
+    assert accounts.project_before_tax == pytest.approx([-1010.0, -200.0, -200.0, -200.0, 305.0])
+    assert internal_rate(accounts.project_before_tax).state == "one"
+    assert measure(accounts).irr_project_before_tax.state == "none"
