@@ -13,7 +13,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def test_there_is_a_notebook_for_each_audience():
-    assert [path.stem for path in NOTEBOOKS] == ["01-run-a-scenario", "02-network-in-pypsa", "03-profiles"]
+    names = ["01-run-a-scenario", "02-network-in-pypsa", "03-profiles", "04-one-project"]
+    assert [path.stem for path in NOTEBOOKS] == names
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

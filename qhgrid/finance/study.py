@@ -31,7 +31,7 @@ from qhgrid.runs import (
     write_tables,
 )
 from qhgrid.scenario import check_scenario
-from qhgrid.study import Progress, identify
+from qhgrid.study import Progress, identify, quiet_libraries
 from qhgrid.text import DEFAULT_LANG, Lang
 from qhgrid.units import convert
 
@@ -129,7 +129,7 @@ def run_finance(
         is_scaled=not is_full_year(results),
         changed=_changed(run, facts),
     )
-    with new_folder(out, inputs.folder_name, replace=force) as part:
+    with new_folder(out, inputs.folder_name, replace=force) as part, quiet_libraries():
         _write(part, evaluator, evaluations, about, inputs, lang)
         titles = scenario.title.model_dump()
         write_manifest(part, inputs, titles, {"run": run.run_id, "projects": len(chosen)})

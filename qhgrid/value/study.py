@@ -123,7 +123,7 @@ def value_projects(
     kept = out / f".{inputs.folder_name}.evaluations"
     with quiet_libraries():
         found = _evaluate(case, facts, wishes, _Crew(workers, cluster, kept, inputs.run_id), progress)
-    _write(out, inputs, case, facts, found, lang)
+        _write(out, inputs, case, facts, found, lang)
     shutil.rmtree(kept, ignore_errors=True)
     return open_run(folder)
 
