@@ -51,6 +51,7 @@ def test_wheel_holds_every_table_series_and_scenario(unpacked):
     holdings = (
         ("data", "*.csv"),
         ("data/projects", "*.*"),
+        ("data/lifecycle", "*.yaml"),
         ("data/profiles", "*.nc"),
         ("scenarios", "*.yaml"),
     )

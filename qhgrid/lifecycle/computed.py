@@ -24,7 +24,10 @@ TARGET_INDICATORS: dict[str, tuple[str, str]] = {
 """Indicators of a value study that stand for targets of the plan; positive is good in each."""
 VALUE_TABLES = ("value_shapley", "value_out")
 """Tables of a value study, the better first."""
-POSITIVE, NEGATIVE = "正", "负"
+POSITIVE, NEGATIVE, NOTHING = "正", "负", "零"
+"""Signs of a study of values; what is none of them is not settled."""
+TAKES_PART = "参与"
+"""State of a project that the study could value."""
 LEAST_DEBT_COVER = 1.0
 
 
@@ -138,7 +141,7 @@ def _co2(project: str, value: Run | None) -> Computed:
     sign, amount = table.cell(project, "co2_sign"), table.cell(project, "co2")
     zh = f"减排 {amount} 万吨，{sign}（{source.name}/{table.key}）"
     en = f"{amount} 万吨 of CO2 saved, sign {sign} ({source.name}/{table.key})"
-    return Computed({POSITIVE: True, NEGATIVE: False}.get(str(sign)), zh, en, (source,))
+    return Computed({POSITIVE: True, NOTHING: True, NEGATIVE: False}.get(str(sign)), zh, en, (source,))
 
 
 def _debt_cover(project: str, finance: Run | None) -> Computed:

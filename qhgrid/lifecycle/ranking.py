@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from qhgrid.indicators.tables import Column, Table, TableRow, Value
 from qhgrid.lifecycle.board import adds, yi
-from qhgrid.lifecycle.computed import TARGET_INDICATORS
+from qhgrid.lifecycle.computed import TAKES_PART, TARGET_INDICATORS
 from qhgrid.projects.register import ListedProject, ProjectList
 from qhgrid.projects.words import UNKNOWN
 from qhgrid.sourced import ASSUMED_MARK
@@ -45,11 +45,14 @@ class Ranked:
         Effect on each target with its interval, by indicator; empty where not valued.
     score : tuple of float or None
         Score, low and high end, per 亿元; None where investment or values are not known.
+    is_studied : bool
+        Whether there is a study at all.
     """
 
     listed: ListedProject
     effects: Mapping[str, Bounds]
     score: Bounds | None
+    is_studied: bool = True
 
 
 def rank(
@@ -76,16 +79,18 @@ def rank(
         for key in TARGET_INDICATORS
     }
     shares = {key: 1.0 / len(TARGET_INDICATORS) for key in TARGET_INDICATORS} if weights is None else weights
-    found = [
-        Ranked(listed, own := effects.get(listed.project.id, {}), _score(listed, own, largest, shares))
-        for listed in projects.energy_projects
-    ]
+
+    def ranked(listed: ListedProject) -> Ranked:
+        own = effects.get(listed.project.id, {})
+        return Ranked(listed, own, _score(listed, own, largest, shares), values is not None)
+
+    found = map(ranked, projects.energy_projects)
     return sorted(found, key=lambda one: -one.score[0] if one.score else float("inf"))
 
 
 def _effects(values: Table, project: str) -> dict[str, Bounds]:
     """Return the effect of a project on each target that a study has, with its interval."""
-    if project not in values.row_keys:
+    if not _takes_part(values, project):
         return {}
     found: dict[str, Bounds] = {}
     for key in TARGET_INDICATORS:
@@ -94,6 +99,13 @@ def _effects(values: Table, project: str) -> dict[str, Bounds]:
             if all(isinstance(cell, float | int) for cell in cells):
                 found[key] = (float(cells[0]), float(cells[1]), float(cells[2]))  # type: ignore[arg-type]  # all are numbers
     return found
+
+
+def _takes_part(values: Table, project: str) -> bool:
+    """Return whether a study could value a project: it has a part in dispatch that counts in the scenario."""
+    if project not in values.row_keys:
+        return False
+    return "state" not in values.column_keys or values.cell(project, "state") == TAKES_PART
 
 
 def _score(
@@ -139,6 +151,7 @@ def energy_table(projects: ProjectList, values: Table | None, source: str = "") 
         ``board_energy``: rank with its interval, investment and score with theirs.
     """
     ranked = rank(projects, values)
+    names = {one.project.id: (one.project.name_zh, one.project.name_en) for one in projects.projects}
     columns = (
         Column("rank", "名次", "Rank", "unit"),
         Column("rank_best", "最好", "Best", "unit"),
@@ -149,8 +162,9 @@ def energy_table(projects: ProjectList, values: Table | None, source: str = "") 
         Column("score", "得分/亿元", "Score per 亿元", "1"),
         Column("score_low", "下限", "Low", "1"),
         Column("score_high", "上限", "High", "1"),
+        Column("state", "说明", "State", ""),
     )
-    rows = [_energy_row(place, one, ranked) for place, one in enumerate(ranked, start=1)]
+    rows = [_energy_row(place, one, ranked, names) for place, one in enumerate(ranked, start=1)]
     titles = ("能源项目：每亿元对目标的贡献", "Energy projects: what they do for the targets per 亿元")
     note = NOT_COMPUTED if values is None else NOTE
     return _sourced("board_energy", titles, columns, rows, note, source)
@@ -170,7 +184,9 @@ def _sourced(
     return Table(key, *titles, "", columns, tuple(rows), *sources, *note)
 
 
-def _energy_row(place: int, one: Ranked, ranked: list[Ranked]) -> TableRow:
+def _energy_row(
+    place: int, one: Ranked, ranked: list[Ranked], named: Mapping[str, tuple[str, str]]
+) -> TableRow:
     """Return the row of a project."""
     project = one.listed.project
     money = one.listed.investment_range_cny
@@ -184,8 +200,22 @@ def _energy_row(place: int, one: Ranked, ranked: list[Ranked]) -> TableRow:
     mark = ASSUMED_MARK if project.is_assumed or ASSUMED_MARK in project.note else ""
     names = (project.name_zh, project.name_en)
     if not adds(one.listed):
-        names = (f"{names[0]}（投资含于 {project.part_of}）", f"{names[1]} (held by {project.part_of})")
-    return TableRow(project.id, *names, (*ranks, *costs, *score), mark=mark)
+        zh, en = named.get(project.part_of, (project.part_of, project.part_of))
+        names = (f"{names[0]}（投资含于{zh}）", f"{names[1]} (held by {en})")
+    return TableRow(project.id, *names, (*ranks, *costs, *score, _state(one)), mark=mark)
+
+
+RANKED, NO_MONEY, NO_PART, NO_STUDY = "已排名", "投资待定", "不参与本情景调度", "价值未计算"
+"""Why a project has a rank or none."""
+
+
+def _state(one: Ranked) -> str:
+    """Return why a project has a rank or none."""
+    if one.score is not None:
+        return RANKED
+    if not one.is_studied:
+        return NO_STUDY
+    return NO_MONEY if one.effects else NO_PART
 
 
 def _ranks(score: Bounds, ranked: list[Ranked]) -> tuple[float, float]:

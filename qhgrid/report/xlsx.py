@@ -186,7 +186,8 @@ def table_sheet(table: Table, lang: str, run_id: str) -> Sheet:
     about = [f"{say('unit', lang)}{colon}{unit_name(table.unit)}"] if table.unit else []
     about += [f"{say('source', lang)}{colon}{source}"]
     about += [f"{say('note', lang)}{colon}{note}"] if note else []
-    about += [f"{say('cite.key', lang)}{colon}qhgrid:{run_id}/{table.key}/<{say('row.key', lang)}>/…"]
+    if run_id:
+        about += [f"{say('cite.key', lang)}{colon}qhgrid:{run_id}/{table.key}/<{say('row.key', lang)}>/…"]
     columns = [
         _with_unit(column.label_zh if zh else column.label_en, column.unit, table.unit, lang)
         for column in table.columns

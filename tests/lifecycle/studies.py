@@ -10,6 +10,7 @@ VALUES = {
     "warang_phs": {"clean_share": (2.0, 1.0, 3.0, "正"), "co2": (10.0, 8.0, 12.0, "正")},
     "nanshankou_phs": {"clean_share": (1.0, 0.9, 1.1, "正"), "co2": (5.0, -1.0, 6.0, "未定")},
     "geermu_coal": {"clean_share": (-4.0, -5.0, -3.0, "负"), "co2": (-20.0, -30.0, -10.0, "负")},
+    "tongde_phs": {"co2": (0.0, 0.0, 0.0, "零")},
     "fourth_dc": {"clean_share": (0.0, -1.0, 1.0, "未定"), "co2": (0.0, -1.0, 1.0, "未定")},
 }
 """Effect of projects on two targets: figure, low, high, sign; the other targets are exactly 0."""

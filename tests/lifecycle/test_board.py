@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from qhgrid.errors import RunError
 from qhgrid.facts import read_facts
 from qhgrid.facts.rows import PREFECTURES
+from qhgrid.indicators.tables import Column
 from qhgrid.lifecycle.board import SECTOR_KEYS, board_tables
 from qhgrid.lifecycle.pages import all_tables, screen_tables, write_board
 from qhgrid.lifecycle.ranking import energy_table, rank, target_table, weight_table
@@ -143,11 +144,29 @@ def test_score_equals_the_case_worked_by_hand(projects):
 def test_list_is_ranked_best_first_with_the_unknown_last(projects):
     table = energy_table(projects, value_table(), "study")
     ranked = [row for row in table.rows if row.values[0] != "待定"]
-    assert [row.key for row in ranked] == ["warang_phs", "nanshankou_phs", "geermu_coal"]
-    assert [row.values[0] for row in ranked] == [1.0, 2.0, 3.0]
+    assert [row.key for row in ranked] == ["warang_phs", "nanshankou_phs", "tongde_phs", "geermu_coal"]
+    assert [row.values[0] for row in ranked] == [1.0, 2.0, 3.0, 4.0]
+    assert table.row("tongde_phs").values[6:9] == (0.0, 0.0, 0.0)
     assert table.cell("fourth_dc", "rank") == table.cell("fourth_dc", "investment") == "待定"
     assert table.cell("qaidam_base", "investment") == 800.0
     assert table.cell("qaidam_base", "score") == "待定"
+
+
+def test_project_without_part_in_the_scenario_has_no_rank(projects):
+    """A study says 零 with a state of its own for what does not count in its scenario."""
+    plain = value_table()
+    columns = (*plain.columns, Column("state", "说明", "State", ""))
+    rows = tuple(
+        replace(row, values=(*row.values, "不计入" if row.key == "warang_phs" else "参与"))
+        for row in plain.rows
+    )
+    table = energy_table(projects, replace(plain, columns=columns, rows=rows))
+    assert (table.cell("warang_phs", "rank"), table.cell("warang_phs", "state")) == (
+        "待定",
+        "不参与本情景调度",
+    )
+    assert table.cell("nanshankou_phs", "state") == "已排名"
+    assert table.cell("fourth_dc", "state") == "投资待定"
 
 
 def test_ranks_whose_intervals_overlap_are_left_open(projects):
@@ -155,7 +174,7 @@ def test_ranks_whose_intervals_overlap_are_left_open(projects):
     table = energy_table(projects, value_table())
     assert table.row("warang_phs").values[1:3] == (1.0, 2.0)
     assert table.row("nanshankou_phs").values[1:3] == (1.0, 2.0)
-    assert table.row("geermu_coal").values[1:3] == (3.0, 3.0)
+    assert table.row("geermu_coal").values[1:3] == (4.0, 4.0)
 
 
 def test_effects_per_money_bear_their_intervals(projects):
@@ -168,7 +187,7 @@ def test_effects_per_money_bear_their_intervals(projects):
 
 def test_ranks_by_single_targets_are_shown(projects):
     table = weight_table(projects, value_table())
-    assert table.row("geermu_coal").values[:2] == (3.0, 3.0)
+    assert table.row("geermu_coal").values[:2] == (4.0, 4.0)
     assert table.cell("warang_phs", "co2") == 1.0
 
 
@@ -176,7 +195,7 @@ def test_without_a_study_the_list_says_that_values_are_not_computed(projects):
     table = energy_table(projects, None)
     assert "价值未计算" in table.note_zh
     assert "not computed" in table.note_en
-    assert {row.values[6] for row in table.rows} == {"待定"}
+    assert {(row.values[6], row.values[9]) for row in table.rows} == {("待定", "价值未计算")}
 
 
 def test_shapley_values_go_before_take_one_out(projects, facts, tmp_path):
@@ -220,5 +239,5 @@ def test_screen_shows_ranked_projects_alone(projects, facts, tmp_path):
         one.key: one
         for one in screen_tables(all_tables(projects, facts, write_study(tmp_path, value_table())))
     }
-    assert shown["board_energy"].row_keys == ("warang_phs", "nanshankou_phs", "geermu_coal")
+    assert shown["board_energy"].row_keys == ("warang_phs", "nanshankou_phs", "tongde_phs", "geermu_coal")
     assert "board_energy_targets" not in shown

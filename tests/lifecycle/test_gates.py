@@ -86,6 +86,7 @@ def test_nothing_but_the_quote_is_computed_without_a_study(facts):
         ("nanshankou_phs", True, None),
         ("geermu_coal", False, False),
         ("fourth_dc", None, None),
+        ("tongde_phs", None, True),
     ],
 )
 def test_settled_signs_decide_and_unsettled_ones_leave_it_open(facts, tmp_path, project, contribution, co2):

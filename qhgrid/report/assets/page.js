@@ -81,11 +81,11 @@
   };
   document.addEventListener("mouseover", (event) => {
     const target = event.target.closest("[data-cite], table[data-table] td");
-    if (target && !target.title) target.title = `qhgrid:${RUN}/${keyOf(target)}`;
+    if (RUN && target && !target.title) target.title = `qhgrid:${RUN}/${keyOf(target)}`;
   });
   document.addEventListener("click", (event) => {
     const key = keyOf(event.target);
-    if (!key || String(window.getSelection())) return;
+    if (!RUN || !key || String(window.getSelection())) return;
     const cited = `qhgrid:${RUN}/${key}`;
     copy(cited);
     const note = document.getElementById("copied");
