@@ -142,6 +142,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "  qhgrid projects forms 0123456789ab --value runs/2030-plan-value-ba9876543210 "
         "--project warang_phs --template ours.docx --out papers",
     ),
+    "projects.select": (
+        "在预算内遴选申报项目：年化投资与运行成本之和最小，满足规划目标；给出与最优至多相差多少的证明和1%以内的备选。"
+        "投资待定的项目不占预算，随情景建设。\n\n"
+        "例：\n\n"
+        "  qhgrid projects select 2030-plan --budget 3000亿元\n\n"
+        "  qhgrid projects select 2030-plan --budget 3000亿元 --budget-prefecture haixi=1200亿元\n\n"
+        "  qhgrid projects select 2030-plan --budget 3000亿元 --assume-costs\n\n"
+        "  qhgrid projects select 2030-plan --options select.yaml --aim clean_capacity\n\n"
+        "中断后再次执行即可续算。",
+        "Choose projects under a budget: least yearly cost of investment and operation, the targets met; "
+        "with a proof of how far from the best that is, and alternatives within 1 %. Projects of unknown "
+        "investment take nothing of the budget and are built as in the scenario.\n\n"
+        "Examples:\n\n"
+        "  qhgrid projects select 2030-plan --budget 3000亿元\n\n"
+        "  qhgrid projects select 2030-plan --budget 3000亿元 --budget-prefecture haixi=1200亿元\n\n"
+        "  qhgrid projects select 2030-plan --budget 3000亿元 --assume-costs\n\n"
+        "  qhgrid projects select 2030-plan --options select.yaml --aim clean_capacity\n\n"
+        "Interrupted, it goes on where it stopped.",
+    ),
     "profiles": (
         "逐小时出力、来水、负荷曲线（合成并校准）。",
         "Hourly series of sun, wind, water and demand (synthetic, calibrated).",
@@ -324,6 +343,41 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.value.in": ("逐个加入", "putting in one at a time"),
     "stage.value.pairs": ("项目对", "pairs"),
     "stage.value.shapley": ("沙普利值", "Shapley values"),
+    "opt.select.budget": ("入选项目投资合计上限，如 3000亿元。", "Investment at most, such as 3000亿元."),
+    "opt.select.prefecture": (
+        "某市州的预算，可重复，如 haixi=1200亿元。",
+        "Budget of a prefecture, such as haixi=1200亿元; repeatable.",
+    ),
+    "opt.select.tier": (
+        "某档的预算，可重复：leading、demonstration、supporting、below。",
+        "Budget of a tier, repeatable: leading, demonstration, supporting, below.",
+    ),
+    "opt.select.keep": ("必须入选的项目，可重复。", "Project that is chosen in any case; repeatable."),
+    "opt.select.drop": ("不建的项目，可重复。", "Project that is not built; repeatable."),
+    "opt.select.rest": (
+        "投资待定的项目：in 随情景建设，out 不建。",
+        "Projects of unknown investment: in, built as in the scenario; out, not built.",
+    ),
+    "opt.select.assume": (
+        "投资待定的项目以 data/costs.csv 的单位造价（假设）代替。",
+        "Let unit costs of data/costs.csv stand in (假设) where no investment is published.",
+    ),
+    "opt.select.aim": (
+        "目标：cost 年成本最小；capacity、clean_capacity 每亿元新增（清洁）装机最多。",
+        "cost, the least yearly cost; capacity or clean_capacity, most of it for the money.",
+    ),
+    "opt.select.targets": (
+        "须满足的目标，以逗号分隔：capacity_total、capacity_clean、clean_share、unserved、corridors、utilisation。",
+        "Targets to meet, with commas between: capacity_total, capacity_clean, clean_share, unserved, "
+        "corridors, utilisation.",
+    ),
+    "opt.select.options": (
+        "选项文件（YAML），键同上：budget、prefectures、tiers、keep、drop 等。",
+        "YAML file of these options: budget, prefectures, tiers, keep, drop and so on.",
+    ),
+    "opt.select.dispatches": ("精确调度次数上限。", "Exact dispatches at most."),
+    "stage.select.prepare": ("全部项目在场的调度", "dispatch with all projects"),
+    "stage.select.search": ("逐个组合调度", "dispatching choices"),
     "opt.facts": ("连同数据表中的假设行。", "Turn the assumed rows of the fact tables too."),
     "opt.list": ("只列出，不计算。", "List them and run nothing."),
     "opt.years": ("年份：2025-2030，或以逗号分隔。", "Years: 2025-2030, or single years with commas."),

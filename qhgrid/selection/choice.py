@@ -73,6 +73,8 @@ class Choice:
     needs : tuple of Need
     spending : Mapping of str to float
         What each takes of the scarce money, by which the greedy road compares; ones where nothing is scarce.
+    kept : frozenset of str
+        Projects that every choice must hold.
     """
 
     names: tuple[str, ...]
@@ -81,6 +83,7 @@ class Choice:
     limits: tuple[Limit, ...] = ()
     needs: tuple[Need, ...] = ()
     spending: Mapping[str, float] = field(default_factory=dict)
+    kept: Members = frozenset()
 
     def fits(self, members: Members) -> bool:
         """Return whether no upper limit is passed."""
@@ -93,6 +96,7 @@ class Choice:
     def unmet(self, members: Members, evaluation: Evaluation) -> tuple[str, ...]:
         """Return the keys of limits and needs that do not hold."""
         limits = tuple(limit.key for limit in self.limits if not limit.holds(members))
+        limits += ("keep",) if self.kept - members else ()
         return limits + tuple(need.indicator for need in self.needs if not need.holds(evaluation))
 
 

@@ -41,7 +41,7 @@ def add_greedily(ledger: Ledger) -> tuple[Step, ...]:
         In order; the choices themselves are in the ledger.
     """
     steps: list[Step] = []
-    here = _first(ledger.ask([frozenset()]))
+    here = _first(ledger.ask([ledger.choice.kept]))
     while here is not None:
         found = _best_addition(ledger, here)
         if found is None or (found.objective >= here.objective and here.is_good):
@@ -98,13 +98,13 @@ def drop_greedily(ledger: Ledger) -> None:
     """Drop from all projects, one dispatch each, the one whose rent pays least for its money.
 
     It goes on until the limits hold and every project that is left pays by its rent. Projects without rents
-    go last.
+    go last, those to keep never.
     """
     choice = ledger.choice
     here = _first(ledger.ask([frozenset(choice.names)]))
-    while here is not None and here.members:
+    while here is not None and here.members - choice.kept:
         last = here
-        pay = {name: _least_paid(ledger, last, name) for name in sorted(last.members)}
+        pay = {name: _least_paid(ledger, last, name) for name in sorted(last.members - choice.kept)}
         name = min(pay, key=lambda one: (pay[one], one))
         if choice.fits(here.members) and (
             pay[name] >= 0.0 or not _still_holds(ledger, here.members - {name})

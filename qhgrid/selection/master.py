@@ -114,6 +114,11 @@ def propose(choice: Choice, cuts: Sequence[Cut], excluded: Iterable[Members], sc
     return Proposal(members, bound - ROUNDING * abs(bound) if choice.counts_cost else bound)
 
 
+def within_limits(choice: Choice) -> bool:
+    """Return whether there is any choice within the limits, whatever its dispatch comes to."""
+    return _any_choice(choice, _limit_rows(choice)) is not None
+
+
 Row = tuple[FloatArray, float, float]
 """Coefficients of all projects and of the cost, least and greatest."""
 
@@ -140,13 +145,14 @@ def _any_choice(choice: Choice, rows: Sequence[Row]) -> Members | None:
 
 
 def _limit_rows(choice: Choice) -> list[Row]:
-    """Return the limits, each scaled to ones."""
+    """Return the limits, each scaled to ones, and that what must be kept is in."""
     rows = []
     for limit in choice.limits:
         weights = np.array([limit.weights.get(name, 0.0) for name in choice.names] + [0.0])
         size = float(np.abs(weights).max()) or 1.0
         rows.append((weights / size, limit.least / size, limit.most / size))
-    return rows
+    held = np.array([float(name in choice.kept) for name in choice.names] + [0.0])
+    return [*rows, (held, float(held.sum()), math.inf)]
 
 
 def _cut_rows(cuts: Sequence[Cut], n: int, scale: float) -> list[Row]:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from qhgrid.selection.choice import Choice, Evaluate, Ledger, Members, Portfolio
 from qhgrid.selection.greedy import BATCH, Step, add_greedily, drop_greedily
-from qhgrid.selection.master import Cut, Proposal, cut_of, propose
+from qhgrid.selection.master import Cut, Proposal, cut_of, propose, within_limits
 
 NEAR = 0.01
 """Share of the best objective within which a choice is an alternative to it."""
@@ -98,6 +98,8 @@ def select(
     """
     effort = effort or Effort()
     ledger = Ledger(choice, evaluate, effort.dispatches)
+    if not within_limits(choice):
+        return Found(None, math.inf, True, (), None, (), ())
     ledger.ask(_corners(choice, ledger))
     steps = add_greedily(ledger)
     drop_greedily(ledger)
@@ -115,7 +117,7 @@ def select(
 def _corners(choice: Choice, ledger: Ledger) -> list[Members]:
     """Return none and all, and all in every class of the projects without rents, so that each has a cut."""
     every = frozenset(choice.names)
-    ends = ledger.ask([frozenset(), every])
+    ends = ledger.ask([choice.kept, every])
     if not choice.counts_cost or not ends:
         return []
     classed = sorted(every - ends[-1].evaluation.rents.keys())

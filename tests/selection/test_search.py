@@ -88,6 +88,7 @@ def test_no_choice_within_the_limits_is_proved():
     found = select(replace(choice, limits=(*choice.limits, impossible)), system.evaluate, Effort(50))
     assert found.best is None
     assert found.is_proved_empty
+    assert not found.dispatched
 
 
 def test_a_need_that_no_dispatch_meets_is_proved_by_trying_all():
@@ -129,6 +130,15 @@ def test_most_capacity_for_the_money():
     found = select(aim, system.evaluate, Effort(60))
     assert found.best.objective == pytest.approx(best_of_all(system, aim))
     assert found.gap <= 1e-3
+
+
+def test_what_must_be_kept_is_in_every_choice_that_is_put_forward():
+    for seed in range(10):
+        system, choice = random_case(seed)
+        kept = replace(choice, kept=frozenset({"p2"}))
+        found = select(kept, system.evaluate)
+        assert found.best.objective == pytest.approx(best_of_all(system, kept), rel=1e-3)
+        assert "p2" in found.best.members
 
 
 def test_order_of_names_changes_nothing():

@@ -8,7 +8,8 @@ from qhgrid.cli.projects.finance import COMMANDS as FINANCE
 from qhgrid.cli.projects.forms import COMMANDS as FORMS
 from qhgrid.cli.projects.listing import COMMANDS as LISTING
 from qhgrid.cli.projects.procedure import COMMANDS as PROCEDURE
+from qhgrid.cli.projects.select import COMMANDS as SELECT
 from qhgrid.cli.projects.value import COMMANDS as VALUE
 
-COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *VALUE, *FINANCE, *PROCEDURE, *FORMS)
+COMMANDS: tuple[Callable[..., None], ...] = (*LISTING, *VALUE, *FINANCE, *SELECT, *PROCEDURE, *FORMS)
 """Functions called ``projects_<command>``, in the order of the help."""
