@@ -155,9 +155,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "with a proof of how far from the best that is, and alternatives within 1 %. Projects of unknown "
         "investment take nothing of the budget and are built as in the scenario.\n\n"
         "Examples:\n\n"
-        "  qhgrid projects select 2030-plan --budget 3000亿元\n\n"
-        "  qhgrid projects select 2030-plan --budget 3000亿元 --budget-prefecture haixi=1200亿元\n\n"
-        "  qhgrid projects select 2030-plan --budget 3000亿元 --assume-costs\n\n"
+        "  qhgrid projects select 2030-plan --budget 3e11CNY\n\n"
+        "  qhgrid projects select 2030-plan --budget 3e11CNY --budget-prefecture haixi=1.2e11CNY\n\n"
+        "  qhgrid projects select 2030-plan --budget 3e11CNY --assume-costs\n\n"
         "  qhgrid projects select 2030-plan --options select.yaml --aim clean_capacity\n\n"
         "Interrupted, it goes on where it stopped.",
     ),
@@ -343,10 +343,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage.value.in": ("逐个加入", "putting in one at a time"),
     "stage.value.pairs": ("项目对", "pairs"),
     "stage.value.shapley": ("沙普利值", "Shapley values"),
-    "opt.select.budget": ("入选项目投资合计上限，如 3000亿元。", "Investment at most, such as 3000亿元."),
+    "opt.select.budget": ("入选项目投资合计上限，如 3000亿元。", "Investment at most, such as 3e11CNY."),
     "opt.select.prefecture": (
         "某市州的预算，可重复，如 haixi=1200亿元。",
-        "Budget of a prefecture, such as haixi=1200亿元; repeatable.",
+        "Budget of a prefecture, such as haixi=1.2e11CNY; repeatable.",
     ),
     "opt.select.tier": (
         "某档的预算，可重复：leading、demonstration、supporting、below。",
@@ -360,7 +360,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.select.assume": (
         "投资待定的项目以 data/costs.csv 的单位造价（假设）代替。",
-        "Let unit costs of data/costs.csv stand in (假设) where no investment is published.",
+        "Let assumed unit costs of data/costs.csv stand in where no investment is published.",
     ),
     "opt.select.aim": (
         "目标：cost 年成本最小；capacity、clean_capacity 每亿元新增（清洁）装机最多。",
