@@ -118,7 +118,8 @@ def run_finance(
     results = run.results()
     _check_year(results, run, scale_to_year)
     reading = Reading(results, scenario, facts, 1.0 if is_full_year(results) else hours_scale(results))
-    evaluator = Evaluator(reading, Parameters(facts, options), facts.projects, _values(study))
+    values = _values(study, reading.scale)
+    evaluator = Evaluator(reading, Parameters(facts, options), facts.projects, values)
     evaluations = _evaluate(evaluator, chosen, tell)
     tell(WRITE)
     about = About(
@@ -134,6 +135,38 @@ def run_finance(
         titles = scenario.title.model_dump()
         write_manifest(part, inputs, titles, {"run": run.run_id, "projects": len(chosen)})
     return open_run(out / inputs.folder_name)
+
+
+def repeat_finance(
+    study: Run, run: Run, value: Run | None, out: Path, *, progress: Progress | None = None
+) -> Run:
+    """Return a finance study made again into `out` with its own settings.
+
+    Parameters
+    ----------
+    study : Run
+        The study.
+    run : Run
+        Its run of the scenario, or that run made again.
+    value : Run or None
+        Its value study, or that made again; None where it has none.
+    out : Path
+        Where to write.
+    progress : callable, optional
+        As in :func:`run_finance`.
+    """
+    inputs = study.manifest.inputs
+    rules = inputs.settings
+    return run_finance(
+        str(run.folder),
+        out,
+        projects=tuple(rules["project"]),
+        value="" if value is None else str(value.folder),
+        options=Options(rules["price"], rules["repayment"], rules["tax_holiday"]),
+        scale_to_year=rules["scale_to_year"],
+        lang="en" if inputs.lang == "en" else "zh",
+        progress=progress,
+    )
 
 
 def _silent(stage: str, fraction: float | None = None, /) -> None:
@@ -207,8 +240,8 @@ def _inputs(
     return replace(plain, scenario_text=text, kind=KIND, settings=settings, packages=packages)
 
 
-def _values(study: Run | None) -> Mapping[str, SystemValue]:
-    """Return what a value study says each project saves, by id; empty without a study."""
+def _values(study: Run | None, scale: float) -> Mapping[str, SystemValue]:
+    """Return what a value study says each project saves in a year, by id; empty without a study."""
     if study is None:
         return {}
     tables = [Table.from_json(table) for table in study.figures()["tables"]]
@@ -218,7 +251,7 @@ def _values(study: Run | None) -> Mapping[str, SystemValue]:
         mend = f"Make a study with one of {', '.join(VALUE_TABLES)}."
         raise FinanceError(Fault(study.name, "holds no table of values", mend))
     table = find_table(tables, name)
-    return {row: _system_value(table, row) for row in table.row_keys if _has_cost(table, row)}
+    return {row: _system_value(table, row, scale) for row in table.row_keys if _has_cost(table, row)}
 
 
 def _has_cost(table: Table, row: str) -> bool:
@@ -226,16 +259,18 @@ def _has_cost(table: Table, row: str) -> bool:
     return isinstance(table.cell(row, "cost"), int | float)
 
 
-def _system_value(table: Table, row: str) -> SystemValue:
-    """Return what a row of a value study says, in base units."""
+def _system_value(table: Table, row: str, scale: float) -> SystemValue:
+    """Return what a row of a value study says of a year, in base units; what it leaves open is the middle."""
 
-    def money(column: str) -> float:
-        return convert(table.number(row, column), "亿元", "CNY")
+    def figure(column: str, unit: str, otherwise: float) -> float:
+        found = table.cell(row, column) if column in table.column_keys else None
+        if not isinstance(found, int | float):
+            return otherwise
+        return convert(float(found), table.cell_unit(row, column), unit) * scale
 
-    co2 = table.cell(row, "co2") if "co2" in table.column_keys else None
-    tonnes = convert(float(co2), "万吨", "t") if isinstance(co2, int | float) else 0.0
-    low, high = sorted((money("cost_low"), money("cost_high")))
-    return SystemValue(money("cost"), low, high, tonnes)
+    saving = figure("cost", "CNY", 0.0)
+    low, high = sorted(figure(f"cost_{end}", "CNY", saving) for end in ("low", "high"))
+    return SystemValue(saving, low, high, figure("co2", "t", 0.0))
 
 
 def _changed(run: Run, facts: Facts) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from qhgrid.errors import Fault, RunError
+from qhgrid.finance.study import repeat_finance
 from qhgrid.papers.cited import Source
 from qhgrid.runs import Run, find_run, open_run
 from qhgrid.study import run_study
@@ -60,8 +62,31 @@ def rerun(run: Run, workshop: Workshop) -> Run:
     return run_study(scenario, (), workshop.folder, lang=lang_of(run), progress=workshop.progress)
 
 
-RECOMPUTERS: dict[str, Recompute] = {"": rerun}
+def refinance(study: Run, workshop: Workshop) -> Run:
+    """Evaluate the finance of a study again, on its run and its value study made again."""
+    run, value = (_again(study, option, workshop) for option in ("run", "value"))
+    if run is None:
+        what = "does not say which run it is a study of"
+        raise RunError(Fault(study.name, what, "Make it again with qhgrid projects finance."))
+    return repeat_finance(study, run, value, workshop.folder, progress=workshop.progress)
+
+
+def _again(study: Run, option: str, workshop: Workshop) -> Run | None:
+    """Return what an option of a study names, made again where that can be; None where it names nothing."""
+    name = study.manifest.inputs.settings.get(option)
+    if not name:
+        return None
+    found = open_run(find_run(name, workshop.runs))
+    return workshop.again(found) if can_make(found.manifest.inputs.kind) else found
+
+
+RECOMPUTERS: dict[str, Recompute] = {"": rerun, "finance": refinance}
 """How each kind of folder is made again: a run of a scenario, or a study by its kind."""
+
+
+def can_make(kind: str) -> bool:
+    """Return whether folders of a kind can be made again."""
+    return kind in RECOMPUTERS
 
 
 def open_cited(name: str, runs: Path) -> Source:

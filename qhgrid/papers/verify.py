@@ -12,7 +12,7 @@ from qhgrid.errors import QhgridError
 from qhgrid.indicators.tables import cite
 from qhgrid.papers.cited import Source, printed
 from qhgrid.papers.reading import Printed, read_paper
-from qhgrid.papers.recompute import RECOMPUTERS, Progress, Workshop, open_cited
+from qhgrid.papers.recompute import Progress, Workshop, can_make, open_cited
 from qhgrid.runs import DEFAULT_OUT
 
 Verdict = Literal["same", "differs", "unknown"]
@@ -122,7 +122,7 @@ def _source(name: str, workshop: Workshop, quick: bool) -> Source | Why:
     try:
         cited = open_cited(name, workshop.runs)
         kind = cited.run.manifest.inputs.kind
-        if not quick and kind not in RECOMPUTERS:
+        if not quick and not can_make(kind):
             return "method", kind
         source = cited if quick else Source(workshop.again(cited.run))
         _ = source.tables, source.figures

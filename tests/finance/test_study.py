@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
+from qhgrid.errors import RunError
 from qhgrid.facts import read_facts
 from qhgrid.finance.parameters import Options
 from qhgrid.finance.reading import Reading
 from qhgrid.finance.study import run_finance
 from qhgrid.finance.terms import FinanceError
 from qhgrid.indicators.tables import Column, Table, TableRow, find_table
+from qhgrid.papers.recompute import Workshop
 from qhgrid.runs import cite, new_folder, open_run, write_json, write_manifest
 from qhgrid.scenario import check_scenario
 
@@ -256,7 +258,7 @@ def value_study(run, out, **cells):
 
 
 def test_the_saving_of_a_value_study_is_the_benefit_to_the_economy(short_run, tmp_path, no_documents):
-    """20亿 a year, between 15 and 25, and 100万吨 of CO2, at 200 - 75 beyond the price of the run."""
+    """20亿 a day, between 15 and 25, and 100万吨 of CO2 at 200 - 75 beyond the price of the run; 365 days."""
     value = value_study(short_run, tmp_path, cost=20.0, cost_low=15.0, cost_high=25.0, co2=100.0)
     study = run_finance(
         str(short_run.folder), tmp_path, projects=("qinggui_dc",), value=value.run_id, scale_to_year=True
@@ -264,11 +266,25 @@ def test_the_saving_of_a_value_study_is_the_benefit_to_the_economy(short_run, tm
     found = [Table.from_json(table) for table in study.figures()["tables"]]
     economy, flows = find_table(found, "finance_economy"), find_table(found, "finance_qinggui_dc_economy")
     assert economy.cell("qinggui_dc", "basis") == "系统价值"
-    assert flows.number("benefit", "y04") == pytest.approx(20.0)
-    assert flows.number("co2", "y04") == pytest.approx(100e4 * 125.0 / 1e8)
+    assert flows.number("benefit", "y04") == pytest.approx(20.0 * 365.0)
+    assert flows.number("co2", "y04") == pytest.approx(100e4 * 125.0 / 1e8 * 365.0)
     low, middle, high = (economy.number("qinggui_dc", name) for name in ("enpv_low", "enpv", "enpv_high"))
     assert middle - low == pytest.approx(high - middle)
     assert low < middle < high
+
+
+def test_a_paper_makes_the_study_again_from_its_settings(study, short_run, tmp_path, no_documents):
+    done = {short_run.run_id: short_run}
+    again = Workshop(tmp_path, short_run.folder.parent, done=done).again(study)
+    assert again.name == study.name
+    assert again.figures() == study.figures()
+
+
+def test_a_study_that_names_no_run_cannot_be_made_again(study, tmp_path):
+    inputs = replace(study.manifest.inputs, settings={})
+    other = replace(study, manifest=replace(study.manifest, inputs=inputs))
+    with pytest.raises(RunError, match="does not say which run"):
+        Workshop(tmp_path, tmp_path).again(other)
 
 
 def test_a_study_is_not_taken_for_a_run_nor_for_a_value_study(study, short_run):
