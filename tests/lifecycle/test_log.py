@@ -153,6 +153,12 @@ def test_returned_project_keeps_its_batch_while_its_screening_lasts(path):
     assert str(advance(path, step("proposed", "2026-03-08"), RULES).batch) == "2026-1"
 
 
+def test_returned_project_whose_screening_has_ended_is_in_the_next_batch(path):
+    lead_to(path, State.FORMAL_REVIEW)
+    advance(path, step("returned", "2026-03-06", reason="补充材料"), RULES)
+    assert str(advance(path, step("proposed", "2026-03-21"), RULES).batch) == "2026-2"
+
+
 def test_suspended_project_goes_back_to_where_it_was_and_nowhere_else(path):
     lead_to(path, State.FORMAL_REVIEW)
     advance(path, step("suspended", "2026-03-06", reason="等选址"), RULES)
@@ -265,6 +271,35 @@ def test_a_changed_missing_moved_or_added_line_is_found(path, damage):
         read_log(path)
 
 
+def test_a_line_forged_with_a_checksum_of_its_own_breaks_the_chain(path):
+    from dataclasses import replace
+
+    lead_to(path, State.SCREENING)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    forged = replace(read_log(path).events[1], who="某某").sealed().line().rstrip()
+    path.write_text("\n".join([lines[0], forged, *lines[2:]]) + "\n", encoding="utf-8")
+    with pytest.raises(LifecycleError, match=r"events\.jsonl:3: does not follow the line before it"):
+        read_log(path)
+
+
+def test_event_that_begins_in_another_state_is_found(path):
+    from dataclasses import replace
+
+    event = lead_to(path, State.LEAD)
+    odd = replace(event, number=2, before=State.SCREENING, after=State.REJECTED, reason="x")
+    path.write_text(event.line() + replace(odd, previous=event.checksum).sealed().line(), encoding="utf-8")
+    with pytest.raises(LifecycleError, match="stands in lead, not in expert_screening"):
+        read_log(path)
+
+
+def test_torn_line_longer_than_the_next_one_leaves_nothing_behind(path):
+    lead_to(path, State.LEAD)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"x" * 9000)
+    event = advance(path, step("rejected", "2026-02-10", reason="不符"), RULES)
+    assert path.read_bytes() == whole + event.line().encode()
+
+
 def test_illegal_step_in_a_sound_chain_is_found(path):
     from dataclasses import replace
 
@@ -306,6 +341,17 @@ def test_log_survives_kill_9_with_at_most_the_last_line_torn(path, tmp_path):
     assert done <= len(log.events) <= done + 1
     advance(path, step("lead", "2026-02-01", "after"), RULES)
     assert read_log(path).events[-1].project == "after"
+
+
+def test_two_writers_at_once_lose_nothing(path):
+    code = (
+        "import sys, pathlib; from tests.lifecycle.roads import *\n"
+        "for n in range(25): advance(pathlib.Path(sys.argv[1]), "
+        "step('lead', '2026-02-01', f'{sys.argv[2]}{n}'), RULES)"
+    )
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(path), name]) for name in "ab"]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    assert {event.project for event in read_log(path).events} == {f"{a}{n}" for a in "ab" for n in range(25)}
 
 
 def test_refused_first_step_leaves_no_file(path):
