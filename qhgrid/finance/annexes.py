@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 MONEY, ENERGY, POWER, PRICE = "亿元", "亿千瓦时", "万千瓦", "元/kWh"
 
-ANNEX_NAMES = ("cashflow", "equity", "profit", "loan", "sensitivity", "critical", "economy", "pieces")
+ANNEX_NAMES = (
+    "measures",
+    "cashflow",
+    "equity",
+    "profit",
+    "loan",
+    "sensitivity",
+    "critical",
+    "economy",
+    "pieces",
+)
 """Endings of the keys of the annex tables, in their order."""
 
 Item = tuple[str, str, str, "FloatArray", int]
@@ -47,6 +57,7 @@ def annex_tables(evaluation: Evaluation, reading: Reading, mark: str) -> tuple[T
     if accounts is None:
         return ()
     return (
+        _measure_table(evaluation, accounts, mark),
         _yearly(
             evaluation,
             "cashflow",
@@ -94,6 +105,64 @@ def _table(
         note_zh=note[0],
         note_en=note[1],
     )
+
+
+def _measure_table(evaluation: Evaluation, accounts: Accounts, mark: str) -> Table:
+    """Return what the accounts come to: uses and sources of funds, returns, payback, cost, cover."""
+    columns = (Column("value", "数值", "value", ""),)
+    rows = [
+        TableRow(key, zh, en, (value,), mark=mark, unit=unit)
+        for key, zh, en, value, unit in (*_funds(accounts), *_returns(evaluation))
+    ]
+    return _table(evaluation, "measures", ("财务指标", "Measures"), "", columns, rows)
+
+
+Measured = tuple[str, str, str, float | None, str]
+"""Key, Chinese and English label, value, unit."""
+
+
+def _funds(accounts: Accounts) -> Iterator[Measured]:
+    """Yield uses and sources of funds."""
+    funding = accounts.funding
+    held = float(np.maximum(accounts.working_capital, 0.0).sum())
+    yield "construction", "建设投资（含税）", "construction", money(funding.construction_cny.sum()), MONEY
+    yield "capitalised", "建设期利息", "interest in construction", money(funding.interest_cny.sum()), MONEY
+    yield "working_capital", "流动资金", "working capital", money(held), MONEY
+    yield "equity", "资本金（不含流动资金）", "equity", money(funding.equity_cny.sum()), MONEY
+    yield "loan", "投产时借款余额", "loan at commissioning", money(funding.loan_cny), MONEY
+
+
+def _returns(evaluation: Evaluation) -> Iterator[Measured]:
+    """Yield returns, payback, levelised cost and cover of the debt."""
+    found, accounts = evaluation.measures, evaluation.accounts
+    assert found is not None
+    assert accounts is not None
+    for key, zh, en in (
+        ("irr_project_before_tax", "全投资内部收益率（税前）", "project IRR before tax"),
+        ("irr_project_after_tax", "全投资内部收益率（税后）", "project IRR after tax"),
+        ("irr_equity_before_tax", "资本金内部收益率（税前）", "equity IRR before tax"),
+        ("irr_equity_after_tax", "资本金内部收益率（税后）", "equity IRR after tax"),
+    ):
+        yield key, zh, en, percent(getattr(found, key)), "%"
+    yield "npv", "财务净现值（全投资税前）", "NPV before tax", money(found.npv_before_tax_cny), MONEY
+    yield "npv_after_tax", "财务净现值（全投资税后）", "NPV after tax", money(found.npv_after_tax_cny), MONEY
+    yield "npv_equity", "财务净现值（资本金税后）", "NPV of equity", money(found.npv_equity_cny), MONEY
+    yield "payback_before_tax", "投资回收期（税前）", "payback before tax", found.payback_before_tax_a, "年"
+    yield "payback", "投资回收期（税后）", "payback after tax", found.payback_a, "年"
+    yield (
+        "payback_discounted",
+        "动态投资回收期（税后）",
+        "discounted payback",
+        found.payback_discounted_a,
+        "年",
+    )
+    cost = found.lcoe_cny_per_mwh
+    per_kwh = None if cost is None else convert(cost, "CNY/MWh", PRICE)
+    yield "lcoe", "平准化度电成本（含税）", "levelised cost", per_kwh, PRICE
+    yield "dscr_min", "最低偿债备付率", "least debt service cover", found.dscr_min, "1"
+    yield "dscr_mean", "平均偿债备付率", "mean debt service cover", found.dscr_mean, "1"
+    yield "icr_min", "最低利息备付率", "least interest cover", found.icr_min, "1"
+    yield "icr_mean", "平均利息备付率", "mean interest cover", found.icr_mean, "1"
 
 
 def year_columns(accounts: Accounts) -> tuple[Column, ...]:

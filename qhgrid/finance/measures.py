@@ -27,8 +27,8 @@ class Measures:
         Of all capital at its hurdle rate.
     npv_equity_cny : float
         Of equity after tax at its hurdle rate.
-    payback_a, payback_discounted_a : float or None
-        Of all capital after tax; None if it never pays back.
+    payback_before_tax_a, payback_a, payback_discounted_a : float or None
+        Of all capital before tax, after tax, and after tax discounted; None if it never pays back.
     lcoe_cny_per_mwh : float or None
         None without energy.
     dscr_min, dscr_mean, icr_min, icr_mean : float or None
@@ -42,6 +42,7 @@ class Measures:
     npv_before_tax_cny: float
     npv_after_tax_cny: float
     npv_equity_cny: float
+    payback_before_tax_a: float | None
     payback_a: float | None
     payback_discounted_a: float | None
     lcoe_cny_per_mwh: float | None
@@ -64,6 +65,7 @@ def measure(accounts: Accounts) -> Measures:
         npv_before_tax_cny=present_value(hurdle, accounts.project_before_tax),
         npv_after_tax_cny=present_value(hurdle, accounts.project_after_tax),
         npv_equity_cny=present_value(terms.hurdle_equity, accounts.equity_after_tax),
+        payback_before_tax_a=payback_a(accounts.project_before_tax),
         payback_a=payback_a(accounts.project_after_tax),
         payback_discounted_a=payback_a(accounts.project_after_tax, hurdle),
         lcoe_cny_per_mwh=levelised_cost(accounts.venture),

@@ -163,6 +163,10 @@ def _remark(evaluation: Evaluation, found: Measures) -> str:
         remarks.append(_rate_remark("经济", evaluation.economy.eirr))
     if evaluation.estimate is not None and evaluation.estimate.is_assumed:
         remarks.append(_estimate_remark(evaluation.estimate))
+    if any(piece.technology == "pumped_storage" for piece in evaluation.pieces):
+        remarks.append("抽水蓄能容量电价未核定，取假设值")
+    if any(piece.technology == "corridor" for piece in evaluation.pieces):
+        remarks.append("输电价格未核定，取假设值")
     if found.payback_a is None:
         remarks.append("计算期内不能回收投资")
     return "；".join(remarks)

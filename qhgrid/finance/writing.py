@@ -65,7 +65,8 @@ ABOUT = {
         "收入取本次运行的逐时电量乘以所选口径的电价；同一节点同类电站按容量分摊电量；扩机只计超出原装机的出力。",
         "market：节点边际电价；contract：新能源、光热、煤电、水电基准价，配套基地按落地电价扣除输电费与损耗，"
         "储能无合同价，仍按边际电价价差。直流通道收取输电费。",
-        "煤电与抽水蓄能另计容量电价。市场口径下风电、光伏出售绿证，光热在计入期内出售核证减排量，一度电只主张一次；"
+        "电价、燃料价与建设投资均视为含税价。煤电与抽水蓄能另计容量电价（后者未核定，取假设值）。",
+        "市场口径下风电、光伏出售绿证，光热在计入期内出售核证减排量，一度电只主张一次；"
         "合同口径下绿色权益随电量转移，不另计收入。",
         "建设期利息按年中借款计息并资本化；资本金为总投资（含建设期利息）的份额；流动资金由资本金承担。",
         "项目投资现金流量表的调整所得税以不含利息的息税前利润为基数，因而与融资无关。",
@@ -76,7 +77,9 @@ ABOUT = {
         "capacity; uprates get the output above the turbines that stood there.",
         "market: marginal prices; contract: benchmark prices, for bases the landing price less fee and "
         "losses; storage has no contract price and keeps the spread. DC corridors earn a transmission fee.",
-        "Coal and pumped storage are paid for capacity. At market prices wind and PV sell certificates and "
+        "Prices of power, fuel and construction are taken to hold VAT. Coal and pumped storage are paid for "
+        "capacity, the latter at an assumed price because none is approved yet.",
+        "At market prices wind and PV sell certificates and "
         "CSP sells CCER, each MWh once; at contract prices the green goes with the power.",
         "Interest during construction follows the half-year rule and is capitalised; equity is a share of "
         "total investment and pays the working capital.",

@@ -127,6 +127,20 @@ def test_the_unchanged_case_of_the_sensitivity_is_the_summary(tables):
     assert table.number("investment_m10", "npv") > table.number("investment_p10", "npv")
 
 
+def test_sources_of_funds_are_uses_of_funds(tables):
+    found = find_table(tables, "finance_hainan_base_measures")
+    uses = found.number("construction", "value") + found.number("capitalised", "value")
+    assert found.number("equity", "value") + found.number("loan", "value") == pytest.approx(uses)
+    assert found.number("equity", "value") == pytest.approx(0.2 * uses)
+    assert found.number("payback", "value") >= found.number("payback_before_tax", "value")
+
+
+def test_what_rests_on_no_approved_price_says_so(tables):
+    summary = find_table(tables, "finance_summary")
+    assert "容量电价未核定" in str(summary.cell("warang_phs", "remark"))
+    assert "输电价格未核定" in str(summary.cell("qinggui_dc", "remark"))
+
+
 def test_what_is_assumed_is_listed_with_range_and_source(tables):
     inputs = find_table(tables, "finance_inputs")
     row = inputs.row("pumped_storage.capacity_payment")
