@@ -274,7 +274,9 @@ def _checksums(files: Mapping[str, str]) -> str:
 
 
 def _certificate(speech: Speech, certificate: Mapping[str, Any]) -> str:
-    """Return gap and largest violation in words."""
+    """Return gap and largest violation in words; a dash for a study, which is no single plan."""
+    if not certificate:
+        return "–"
     return speech.say("cite.gap", gap=certificate["gap"], violation=certificate["max_violation_mw"])
 
 

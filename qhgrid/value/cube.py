@@ -40,6 +40,10 @@ class Shift:
         Columns of an hour concerned, shape (n,).
     lower, upper : ndarray
         By how much their bounds go down, shape (n_hours, n). [unit of the column]
+    rows : ndarray
+        Rows of an hour whose side goes down, such as the load of a bus, shape (k,).
+    side : ndarray
+        By how much, shape (n_hours, k). [unit of the row]
     wide_lower, wide_upper : ndarray
         By how much the sides of the rows over the whole horizon go down, shape (n_wide,).
     """
@@ -47,6 +51,8 @@ class Shift:
     columns: IntArray
     lower: FloatArray
     upper: FloatArray
+    rows: IntArray
+    side: FloatArray
     wide_lower: FloatArray
     wide_upper: FloatArray
 
@@ -70,10 +76,15 @@ def shift_between(whole: Problem, part: Problem) -> Shift | None:
     elastic = _elastic(whole)
     lower[:, elastic], upper[:, elastic] = whole.lower[:, elastic], whole.upper[:, elastic]
     changed = np.flatnonzero(((lower != whole.lower) | (upper != whole.upper)).any(axis=0))
+    side = np.zeros_like(whole.row_lower)
+    side[:, rows] = whole.row_lower[:, rows] - part.row_lower
+    gone = np.setdiff1d(np.arange(whole.n_rows), rows)
+    side[:, gone] = np.where(np.isfinite(whole.row_lower[:, gone]), whole.row_lower[:, gone], 0.0)
+    moved = np.flatnonzero((side != 0.0).any(axis=0))
     wide_lower, wide_upper = np.minimum(whole.wide_lower, 0.0), np.maximum(whole.wide_upper, 0.0)
     wide_lower[wide], wide_upper[wide] = part.wide_lower, part.wide_upper
     return Shift(
-        changed, (whole.lower - lower)[:, changed], (whole.upper - upper)[:, changed],
+        changed, (whole.lower - lower)[:, changed], (whole.upper - upper)[:, changed], moved, side[:, moved],
         _less(whole.wide_lower, wide_lower), _less(whole.wide_upper, wide_upper),
     )  # fmt: skip
 
@@ -81,9 +92,12 @@ def shift_between(whole: Problem, part: Problem) -> Shift | None:
 def without_shifts(whole: Problem, shifts: Iterable[Shift]) -> Problem:
     """Return the problem of a coalition: `whole` less the shifts of those that are missing."""
     lower, upper = whole.lower.copy(), whole.upper.copy()
+    row_lower, row_upper = whole.row_lower.copy(), whole.row_upper.copy()
     wide_lower, wide_upper = whole.wide_lower.copy(), whole.wide_upper.copy()
     touched: set[int] = set()
     for shift in shifts:
+        row_lower[:, shift.rows] -= shift.side
+        row_upper[:, shift.rows] -= shift.side
         lower[:, shift.columns] -= shift.lower
         upper[:, shift.columns] -= shift.upper
         wide_lower -= shift.wide_lower
@@ -94,16 +108,39 @@ def without_shifts(whole: Problem, shifts: Iterable[Shift]) -> Problem:
             size = NOTHING * np.maximum(np.abs(was[:, column]), np.abs(whole.upper[:, column]))
             now[:, column] = np.where(np.abs(now[:, column]) <= size, 0.0, now[:, column])
     wide_lower[np.abs(wide_lower) <= NOTHING * np.abs(whole.wide_lower)] = 0.0
-    return replace(whole, lower=lower, upper=upper, wide_lower=wide_lower, wide_upper=wide_upper)
+    return replace(
+        whole, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, wide_lower=wide_lower,
+        wide_upper=wide_upper,
+    )  # fmt: skip
 
 
-def move(shift: Shift, columns: IntArray) -> Shift:
-    """Return a shift for a problem in which column `columns[j]` of it is column j, -1 for none."""
-    place = np.full(int(columns.max(initial=-1)) + 1, -1)
-    kept = columns >= 0
-    place[columns[kept]] = np.flatnonzero(kept)
-    there = place[np.minimum(shift.columns, len(place) - 1)]
-    return replace(shift, columns=there)
+def moved_to(shift: Shift, one: Problem, other: Problem) -> Shift:
+    """Return a shift of `one` for a problem of another frame, which may lack lines and their laws."""
+    columns, rows = _in_other(one.columns, other.columns, shift.columns), _in_other(
+        one.rows, other.rows, shift.rows
+    )  # fmt: skip
+    kept, here = columns >= 0, rows >= 0
+    return replace(
+        shift, columns=columns[kept], lower=shift.lower[:, kept], upper=shift.upper[:, kept],
+        rows=rows[here], side=shift.side[:, here],
+    )  # fmt: skip
+
+
+def _in_other(
+    one: Sequence[ColumnBlock] | Sequence[RowBlock],
+    other: Sequence[ColumnBlock] | Sequence[RowBlock],
+    places: IntArray,
+) -> IntArray:
+    """Return where what stands at `places` of one stands in the other, -1 for nowhere."""
+    blocks = {_key(block): block for block in other}
+    found = np.full(len(places), -1)
+    for block in one:
+        same = blocks.get(_key(block))
+        inside = np.flatnonzero((places >= block.start) & (places < block.stop))
+        if same is not None and len(inside):
+            at = same.names.get_indexer(block.names[places[inside] - block.start])
+            found[inside] = np.where(at >= 0, same.start + at, -1)
+    return found
 
 
 def is_same(one: Problem, other: Problem) -> bool:
@@ -166,11 +203,11 @@ def _is_part(whole: Problem, part: Problem, columns: IntArray, rows: IntArray) -
     """Return whether `part` is `whole` without some columns, which alone stood in the rows it lacks."""
     if part.n_hours != whole.n_hours or not np.array_equal(whole.cost[:, columns], part.cost):
         return False
-    sides = np.array_equal(whole.row_lower[:, rows], part.row_lower) and np.array_equal(
-        whole.row_upper[:, rows], part.row_upper
+    sides = np.array_equal(
+        whole.row_lower[:, rows] - part.row_lower, whole.row_upper[:, rows] - part.row_upper, equal_nan=True
     )
     gone = np.setdiff1d(np.arange(whole.n_rows), rows)
-    is_idle = bool((whole.row_lower[:, gone] <= 0.0).all() and (whole.row_upper[:, gone] >= 0.0).all())
+    is_idle = np.array_equal(whole.row_lower[:, gone], whole.row_upper[:, gone])
     return (
         sides
         and is_idle

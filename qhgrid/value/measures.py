@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qhgrid.scenario.fleet import CountedPlant
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 NEW_ENERGY = ("pv", "wind", "csp")
 """Technologies of new energy (新能源), whose use is measured."""
@@ -115,7 +116,7 @@ def sums_of_network(network: pypsa.Network) -> Sums:
     )  # fmt: skip
 
 
-def sums_of_plan(network: pypsa.Network, problem: Problem, x: FloatArray) -> Sums:
+def sums_of_plan(network: pypsa.Network, problem: Problem, x: FloatArray, at: IntArray | None = None) -> Sums:
     """Return the energies of a plan that is not written into a network.
 
     Parameters
@@ -126,8 +127,11 @@ def sums_of_plan(network: pypsa.Network, problem: Problem, x: FloatArray) -> Sum
         Of the coalition, with the columns of that network.
     x : ndarray
         The plan, shape (n_hours, n_columns). [unit of the column]
+    at : ndarray, optional
+        Hours of the network that the problem has; all by default.
     """
-    hours = network.snapshot_weightings["generators"].to_numpy(dtype=float)
+    chosen = slice(None) if at is None else at
+    hours = network.snapshot_weightings["generators"].to_numpy(dtype=float)[chosen]
     generators, links = network.c["Generator"].static, network.c["Link"].static
     efficiency = network.c["Link"].dynamic["efficiency"]
     made, available, taken = np.zeros(len(generators)), np.zeros(len(generators)), np.zeros(len(links))
@@ -143,7 +147,7 @@ def sums_of_plan(network: pypsa.Network, problem: Problem, x: FloatArray) -> Sum
         given[there] = taken[there] * links["efficiency"].to_numpy(dtype=float)[there]
         for place, name in zip(there, block.names, strict=True):
             if name in efficiency:
-                rate = efficiency[name].to_numpy(dtype=float)
+                rate = efficiency[name].to_numpy(dtype=float)[chosen]
                 given[place] = float((hours * rate) @ flow[:, block.names.get_loc(name)])
     return Sums(network.c["Bus"].static, generators, links, made, available, taken, given)
 

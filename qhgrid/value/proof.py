@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from qhgrid.value.cube import Shift
 
 EPSILON = float(np.finfo(float).eps)
-ROUNDINGS = 64
-"""Roundings that a slope or a sum may suffer, with room to spare."""
+ROUNDINGS = 4
+"""Roundings that a term suffers beside one for each of its entries."""
+SUMMED = 64
+"""Roundings of a sum of terms, added up in pairs, with room to spare."""
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,22 @@ class Slopes:
         Prices of rows, shape (n_hours, n_rows), and of rows over the whole horizon.
     slope : ndarray
         Cost less what the rows pay, shape (n_hours, n_columns).
-    size : ndarray
-        The same with all terms positive, by which rounding is judged.
+    slip : ndarray
+        By how much rounding may have moved the slope.
     """
 
     y: FloatArray
     y_wide: FloatArray
     slope: FloatArray
-    size: FloatArray
+    slip: FloatArray
 
 
 def slopes_of(problem: Problem, y: FloatArray, y_wide: FloatArray) -> Slopes:
     """Return prices, without those of sides that are not there, and their slopes."""
     allowed = _allowed(y, problem.row_lower, problem.row_upper)
-    wide = _allowed(y_wide, problem.wide_lower, problem.wide_upper)
+    wide = _allowed(y_wide, problem.wide_lower, problem.wide_upper) * _is_alive(problem)
     slope, size = problem.cost.copy(), np.abs(problem.cost)
+    entries = np.full(problem.n_columns, ROUNDINGS + len(wide))
     for part, lags in ((problem.now, None), (problem.before, problem.lags)):
         for e in range(len(part.row)):
             earned = _values(part, e, problem.n_hours) * allowed[:, part.row[e]]
@@ -60,16 +63,25 @@ def slopes_of(problem: Problem, y: FloatArray, y_wide: FloatArray) -> Slopes:
                 earned = np.roll(earned if problem.wraps[e] else _cut(earned, lag), -lag)
             slope[:, part.column[e]] -= earned
             size[:, part.column[e]] += np.abs(earned)
+            entries[part.column[e]] += 1
     if len(wide):
         slope -= (problem.wide.T @ wide).reshape(slope.shape)
         size += (abs(problem.wide).T @ np.abs(wide)).reshape(slope.shape)
-    return Slopes(allowed, wide, slope, size)
+    return Slopes(allowed, wide, slope, EPSILON * entries * size)
 
 
 def _allowed(y: FloatArray, lower: FloatArray, upper: FloatArray) -> FloatArray:
     """Return prices without those that point to a side that is not there."""
     side = np.where(y > 0.0, lower, upper)
     return np.where(np.isfinite(side), y, 0.0)
+
+
+def _is_alive(problem: Problem) -> FloatArray:
+    """Return 1 for each row over the whole horizon in which something can move, 0 for others."""
+    is_open = np.asarray((problem.upper > problem.lower).any(axis=0))
+    spans = zip(problem.wide.indptr[:-1], problem.wide.indptr[1:], strict=True)
+    columns = [problem.wide.indices[first:last] % problem.n_columns for first, last in spans]
+    return np.array([float(is_open[place].any()) for place in columns])
 
 
 def _values(part: Entries, entry: int, n_hours: int) -> FloatArray:
@@ -101,7 +113,8 @@ def bound(problem: Problem, slopes: Slopes) -> float:
     terms = np.where(slopes.slope == 0.0, 0.0, terms)
     reach = np.maximum(np.abs(problem.lower), np.abs(problem.upper))
     total = problem.constant + float(sides.sum()) + float(wide.sum()) + float(terms.sum())
-    slip = ROUNDINGS * EPSILON * float((slopes.size * reach).sum() + np.abs(sides).sum() + np.abs(wide).sum())
+    summed = float(np.abs(terms).sum() + np.abs(sides).sum() + np.abs(wide).sum())
+    slip = float((slopes.slip * reach).sum()) + SUMMED * EPSILON * summed
     found = total - slip
     return found if math.isfinite(found) else -math.inf
 
@@ -121,7 +134,8 @@ def rent(slopes: Slopes, shift: Shift) -> float:
     room = np.where(slope > 0.0, slope * shift.lower, slope * shift.upper)
     wide = np.where(slopes.y_wide > 0.0, shift.wide_lower, shift.wide_upper)
     held = np.where(slopes.y_wide == 0.0, 0.0, slopes.y_wide * wide)
-    return -float(room.sum()) - float(held.sum())
+    paid = slopes.y[:, shift.rows] * shift.side
+    return -float(room.sum()) - float(held.sum()) - float(paid.sum())
 
 
 def violation(problem: Problem, x: FloatArray) -> float:

@@ -171,7 +171,7 @@ class _Found:
 def _evaluate(case: Scenario, facts: Facts, wishes: Wishes, crew: _Crew, progress: Progress | None) -> _Found:
     """Return what a study comes to."""
     tell = progress or _say_nothing
-    evaluator = DispatchEvaluator(case, facts)
+    evaluator = DispatchEvaluator(case, facts, is_quick="shapley" in wishes.methods)
     wanted = [name for name in evaluator.players if not wishes.projects or name in wishes.projects]
     idle = tuple(sorted(set(evaluator.cast.idle) & set(wishes.projects or evaluator.cast.idle)))
     contents = evaluator.contents

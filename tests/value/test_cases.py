@@ -6,6 +6,7 @@ import pickle
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 import xarray as xr
 
@@ -36,6 +37,19 @@ def evaluator() -> DispatchEvaluator:
     found = DispatchEvaluator(plan(), FACTS)
     found.prepare()
     return found
+
+
+@cache
+def anew() -> DispatchEvaluator:
+    """Return an evaluator that builds every coalition from its scenario."""
+    found = DispatchEvaluator(plan(), FACTS, is_quick=False)
+    found.prepare()
+    return found
+
+
+def some(count: int, seed: int) -> frozenset[str]:
+    """Return some players, drawn by seed."""
+    return frozenset(np.random.default_rng(seed).choice(evaluator().players, count, replace=False))
 
 
 def test_plants_of_today_are_never_taken_out() -> None:
@@ -130,6 +144,45 @@ def test_a_case_is_proved_as_the_certificate_proves_it() -> None:
     assert found.low <= dispatch.certificate.cost
     assert dispatch.certificate.lower_bound <= found.high
     assert found.high - found.low <= 1e-6 * abs(found.high)
+
+
+@pytest.mark.parametrize("count", [0, 9, 20, 31])
+def test_a_coalition_read_as_other_bounds_is_the_coalition_built_anew(count: int) -> None:
+    members = some(count, seed=count)
+    one, other = (at.evaluate(members, "exact").values for at in (evaluator(), anew()))
+    for name, (value, low, high) in other.items():
+        size = max(1.0, abs(value))
+        assert one[name].value == pytest.approx(value, rel=1e-7, abs=1e-7 * size)
+        assert one[name].low <= high + 1e-9 * size
+        assert low <= one[name].high + 1e-9 * size
+
+
+def test_only_lines_change_the_matrix() -> None:
+    base = evaluator()._base
+    assert base is not None
+    assert base.field is not None
+    fixed = {part.partition(":")[0] for atom in base.field.fixed() for part in atom.parts}
+    assert fixed == {"line"}
+
+
+@pytest.mark.parametrize("count", [32, 12])
+def test_rents_bound_what_a_project_gains(count: int) -> None:
+    members = some(count, seed=5)
+    here = evaluator().evaluate(members, "exact")
+    cost = here.values["cost"]
+    for name in evaluator().players[::5]:
+        there = evaluator().evaluate(members ^ {name}, "exact")
+        least = cost.low + (here.rents[name] if name in members else -here.rents[name])
+        assert there.values["cost"].high >= least - 1.0
+
+
+def test_a_glance_stands_on_a_proved_bound_and_is_near_where_little_is_missing() -> None:
+    members = frozenset(evaluator().players) - {"geermu_coal"}
+    glance, exact = (evaluator().evaluate(members, how).values for how in ("screen", "exact"))
+    assert glance["cost"].low <= exact["cost"].low <= glance["cost"].high
+    assert glance["cost"].value == pytest.approx(exact["cost"].value, rel=1e-3)
+    for name, at in exact.items():
+        assert glance[name].low <= at.value <= glance[name].high
 
 
 def test_an_evaluator_that_was_sent_to_a_worker_answers_the_same() -> None:
