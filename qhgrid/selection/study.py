@@ -145,6 +145,7 @@ def _search(
     evaluator.prepare()
     effort = Effort(wishes.dispatches, wishes.gap, wishes.alternatives)
     game = Game(evaluator.players, ORIENTATION, evaluator.contents)
+    lines = _with_lines(evaluator)
     with (
         Store(hands.kept / "evaluations.jsonl", hands.identity) as store,
         crew_of(evaluator, hands.workers, hands.cluster) as crew,
@@ -158,10 +159,28 @@ def _search(
             found = asker(tasks)
             done[0] += len(wanted)
             tell("search", done[0] / wishes.dispatches)
-            return [found[task] for task in tasks]
+            return [joint(found[task], lines) for task in tasks]
 
         asked: Evaluate = evaluate
         return select(setting.choice, asked, effort)
+
+
+def _with_lines(evaluator: DispatchEvaluator) -> frozenset[str]:
+    """Return the projects that hold a line, which changes how power flows and not only how much may."""
+    return frozenset(
+        player.id
+        for player in evaluator.cast.players
+        if any(element.startswith("line:") for element in player.elements)
+    )
+
+
+def joint(evaluation: Evaluation, lines: frozenset[str]) -> Evaluation:
+    """Return an evaluation with those rents alone that hold for any number of changes at once.
+
+    The rent of a line holds while it is the only one that comes or goes, so it can be in no cut.
+    """
+    rents = {name: rent for name, rent in evaluation.rents.items() if name not in lines}
+    return replace(evaluation, rents=rents)
 
 
 def _say_nothing(stage: str, fraction: float | None) -> None:

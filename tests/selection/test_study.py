@@ -7,8 +7,9 @@ import pytest
 from qhgrid.cli import main
 from qhgrid.indicators.tables import Table, find_table
 from qhgrid.runs import cite, open_run
-from qhgrid.selection.study import select_projects
+from qhgrid.selection.study import joint, select_projects
 from qhgrid.selection.wishes import Wishes
+from qhgrid.value.game import Evaluation, Interval
 
 HOURS = ("horizon.start=2030-07-15", "horizon.end=2030-07-15")
 KEPT = ("qaidam_base", "hainan_base")
@@ -57,6 +58,11 @@ def test_the_same_again_is_the_same_bytes_by_any_number_of_workers(run, tmp_path
     for name in ("figures.json", "report.html", "tables.xlsx", "manifest.json"):
         assert again.path(name).read_bytes() == run.path(name).read_bytes()
     assert not list(tmp_path.glob(".*"))
+
+
+def test_rents_of_lines_are_kept_out_of_the_proof():
+    evaluation = Evaluation({"cost": Interval(2.0, 1.0, 2.0)}, {"plant": 3.0, "ring": 4.0})
+    assert joint(evaluation, frozenset({"ring"})).rents == {"plant": 3.0}
 
 
 def test_a_fault_on_the_command_line_ends_with_2(capsys):
