@@ -112,8 +112,21 @@ def _reproduce(run: Run) -> tuple[str, ...]:
     inputs, scenario = run.manifest.inputs, run.folder / "scenario.yaml"
     if not inputs.kind:
         return (f"qhgrid verify {run.folder}", f"qhgrid run {scenario} --lang {inputs.lang}")
-    options = "".join(f" --{name} {value}" for name, value in sorted(inputs.settings.items()))
-    return (f"qhgrid projects {inputs.kind} {scenario}{options} --lang {inputs.lang}",)
+    studied = inputs.settings.get("run") or scenario
+    options = "".join(
+        _option(name, value) for name, value in sorted(inputs.settings.items()) if name != "run"
+    )
+    return (f"qhgrid projects {inputs.kind} {studied}{options} --lang {inputs.lang}",)
+
+
+def _option(name: str, value: object) -> str:
+    """Return a setting as the command line takes it: a list one by one, a switch by its name alone."""
+    word = f" --{name.replace('_', '-')}"
+    if isinstance(value, list | tuple):
+        return "".join(f"{word} {one}" for one in value)
+    if isinstance(value, bool):
+        return word if value else ""
+    return "" if value in ("", None) else f"{word} {value}"
 
 
 def citation_keys(run: Run) -> tuple[str, ...]:

@@ -14,6 +14,15 @@ def test_finance_of_a_project_prints_figures_and_where_they_are(call, short_run,
     assert {"finance_summary", "finance_qinggui_dc_cashflow", "finance_qinggui_dc_loan"} <= set(keys)
 
 
+def test_a_figure_of_the_study_is_cited_with_the_command_that_makes_it_again(call, short_run, tmp_path):
+    words = ("projects", "finance", short_run.folder, "--project", "qinggui_dc", "--scale-to-year")
+    folder = json.loads(call(*words, "--out", tmp_path, "--json").out)["folder"]
+    answer = call("cite", f"qhgrid:{folder[-12:]}/finance_summary/qinggui_dc/lcoe", "--out", tmp_path)
+    assert answer.code == 0
+    again = f"qhgrid projects finance {short_run.run_id} --price market --project qinggui_dc"
+    assert f"{again} --repayment equal-principal --scale-to-year --lang zh" in answer.out
+
+
 def test_finance_of_a_day_is_refused_with_the_way_out(call, short_run, tmp_path):
     answer = call("projects", "finance", short_run.folder, "--out", tmp_path)
     assert answer.code == 2
