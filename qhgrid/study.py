@@ -284,7 +284,6 @@ def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
     """Write everything but the manifest into `folder`."""
     from qhgrid.dispatch import write_results
     from qhgrid.network import write_network
-    from qhgrid.projects import write_project_list_xlsx
     from qhgrid.report import input_tables, write_report
 
     info = run_info_of(outcome, inputs)
@@ -301,9 +300,6 @@ def write_outcome(folder: Path, outcome: Outcome, inputs: Inputs) -> None:
         write_results(folder / "results.nc", outcome.results)
         write_json(folder / "figures.json", figures_of(outcome, tables))
         write_tables(folder / "tables", tables, lang)
-        write_project_list_xlsx(
-            folder / "projects.xlsx", outcome.projects, outcome.project_tables, outcome.facts, lang
-        )
         write_report(
             folder,
             results=outcome.results,

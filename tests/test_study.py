@@ -52,7 +52,6 @@ def test_run_folder_holds_all_parts_and_nothing_else(short_run):
         "figures.json",
         "tables",
         "tables.xlsx",
-        "projects.xlsx",
         "report.html",
         "timing.json",
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from qhgrid.errors import Fault, ReportError
 from qhgrid.facts import Facts
 from qhgrid.facts.rows import Project
+from qhgrid.lifecycle import NAMES, Standing
 from qhgrid.papers.cited import Cited, Source
 from qhgrid.papers.pieces import Name, Piece, Unknown
 
@@ -30,15 +32,15 @@ class Sources:
         The registers, unchanged since the run.
     value, finance : Source or None
         Studies of the same scenario; what only they can tell is 待定 without them.
-    stages : dict
-        Stage of each project in the procedure, by id; empty without a log.
+    standings : dict
+        Where each project stands in the procedure, by id; empty without a log.
     """
 
     run: Source
     facts: Facts
     value: Source | None = None
     finance: Source | None = None
-    stages: dict[str, str] | None = None
+    standings: Mapping[str, Standing] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         missing = [key for key in NEEDED if not self.run.has(key)]
@@ -161,8 +163,17 @@ class Case:
 
     def stage(self) -> Piece:
         """Return its stage in the procedure."""
-        known = (self.sources.stages or {}).get(self.id, "")
-        return Name(known) if known else Unknown("项目所处阶段（未给流程日志）")
+        standing = self.sources.standings.get(self.id)
+        if standing is None:
+            return Unknown("项目所处阶段（流程日志中没有记录）")
+        return Name(f"{NAMES[standing.state][0]}（{standing.since.day.isoformat()}起）")
+
+    def batch(self) -> Piece:
+        """Return its batch, by the procedure, else by the register."""
+        standing = self.sources.standings.get(self.id)
+        if standing is not None and standing.batch is not None:
+            return Name(f"{standing.batch.year}年第{standing.batch.number}批")
+        return Name(f"第{self.project.batch}批") if self.project.batch else Unknown("入库批次")
 
 
 def place_name(place: str, facts: Facts) -> str:

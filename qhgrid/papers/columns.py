@@ -104,7 +104,14 @@ def _worth(indicator: str, place: int) -> Fill:
 
 def _finance(column: str) -> Fill:
     """Return how to fill a column with a measure of the finance study."""
-    return lambda case: case.of_finance(column) or UNKNOWN
+
+    def fill(case: Case) -> Cited | str:
+        figure = case.of_finance(column)
+        if figure is None:
+            return UNKNOWN
+        return figure if figure.is_known else "—"
+
+    return fill
 
 
 def _stated(column: str) -> Fill:
@@ -159,6 +166,7 @@ FORM: tuple[FormColumn, ...] = (
     FormColumn("co2", "二氧化碳减排（万吨）", 11, _worth("co2", 0)),
     FormColumn("irr", "项目内部收益率（税前，%）", 11, _finance("irr_project_before_tax")),
     FormColumn("npv", "财务净现值（亿元）", 11, _finance("npv")),
+    FormColumn("finance_state", "财务测算状态", 18, _finance("state")),
     FormColumn("land", "要素保障：用地", 9, _open("land")),
     FormColumn("power", "用能", 8, _open("power")),
     FormColumn("water", "用水", 8, _open("water")),
@@ -166,7 +174,7 @@ FORM: tuple[FormColumn, ...] = (
     FormColumn("unit", "责任单位", 22, lambda case: case.project.responsible_unit or UNKNOWN),
     FormColumn("owner", "项目单位", 10, _open("owner")),
     FormColumn("contact", "联系人", 10, _open("contact")),
-    FormColumn("batch", "入库批次", 9, lambda case: case.project.batch or UNKNOWN),
+    FormColumn("batch", "入库批次", 9, lambda case: _word(case.batch())),
     FormColumn("basis", "规划依据", 38, lambda case: _words(plan_words(case))),
     FormColumn("elements", "模型要素", 26, lambda case: "、".join(case.project.elements) or "无"),
     FormColumn("connection", "接入点", 14, lambda case: connection(case) or "—"),

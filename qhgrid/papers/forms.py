@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from qhgrid.errors import Fault, ReportError
 from qhgrid.facts import read_facts
+from qhgrid.lifecycle import DEFAULT_LOG, Standing, read_log
 from qhgrid.papers.case import Case, Sources
 from qhgrid.papers.cited import Source
 from qhgrid.papers.list_book import write_list_book
@@ -35,7 +36,7 @@ def open_sources(
     *,
     value: str = "",
     finance: str = "",
-    stages: dict[str, str] | None = None,
+    log: Path | None = None,
 ) -> Sources:
     """Return what papers of a run draw on.
 
@@ -47,8 +48,8 @@ def open_sources(
         Where runs and studies named by id are looked for.
     value, finance : str, optional
         Study folders or ids.
-    stages : dict, optional
-        Stage of each project in the procedure, by id.
+    log : Path, optional
+        Event log of the procedure; the one in the current folder, where there is one, by default.
 
     Raises
     ------
@@ -71,7 +72,14 @@ def open_sources(
         )
     if faults:
         raise ReportError(faults)
-    return Sources(Source(base), facts, studies.get("value"), studies.get("finance"), stages)
+    return Sources(Source(base), facts, studies.get("value"), studies.get("finance"), _standings(log))
+
+
+def _standings(log: Path | None) -> Mapping[str, Standing]:
+    """Return where each project stands by a log; nothing where no log is named and none is there."""
+    if log is not None and not log.is_file():
+        raise ReportError(Fault(str(log), "is not a file", "Give the event log with --log."))
+    return read_log(log or DEFAULT_LOG).standings
 
 
 def _changed_registers(run: Run, today: dict[str, str]) -> list[Fault]:

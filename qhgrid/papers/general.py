@@ -33,7 +33,7 @@ def overview(case: Case) -> tuple[Block, ...]:
         ("责任单位", (project.responsible_unit or Unknown("责任单位"),)),
         ("项目单位", (Unknown("项目单位"),)),
         ("联系人", (Unknown("联系人"),)),
-        ("入库批次", (Name(f"第{project.batch}批") if project.batch else Unknown("入库批次"),)),
+        ("入库批次", (case.batch(),)),
         ("所处阶段", (case.stage(),)),
     )
     body = tuple(((label,), cell) for label, cell in rows)

@@ -10,6 +10,7 @@ from qhgrid.papers.pieces import (
     Name,
     Paper,
     Paragraph,
+    Picture,
     Piece,
     TableBlock,
     figures_of,
@@ -95,18 +96,35 @@ def unknown_blocks(paper: Paper) -> tuple[Block, ...]:
     return Paragraph((Name(f"下列事项公开资料未见，共 {len(labels)} 项，由责任单位填报后复核："),)), *lines
 
 
+MANY = 12
+"""How many assumed figures of one table are told together."""
+
+
 def assumption_blocks(paper: Paper) -> tuple[Block, ...]:
-    """Return the list of the figures that rest on an assumption, counted."""
-    assumed = _once(figure for figure in figures_of(paper) if figure.mark and figure.is_known)
+    """Return the list of the figures that rest on an assumption, counted; those of a long table together."""
+    single: list[Cited] = [piece for words in paper.words.values() for piece in _assumed(words)]
+    tables: list[str] = []
+    for block in (block for blocks in paper.sections.values() for block in blocks):
+        found = _assumed(pieces_of(block))
+        if isinstance(block, TableBlock) and len(found) > MANY:
+            tables.append(f"表“{block.title}”：{len(_once(found))} 个数值")
+        elif not isinstance(block, Picture):
+            single += found
+    assumed = _once(figure for figure in figures_of(paper) if figure in _assumed((figure,)))
     if not assumed:
         return (paragraph("没有标注“假设”的数值。"),)
     rows: dict[str, list[str]] = {}
-    for figure in assumed:
+    for figure in _once(single):
         row, _, column = figure.label.partition("·")
         rows.setdefault(row, []).append(column)
+    lines = [f"{row}：{'、'.join(columns)}" if any(columns) else row for row, columns in rows.items()]
     intro = Name(f"下列数值含假设成分，共 {len(assumed)} 项，正文中以“假设”标注：")
-    lines = [Name(f"{row}：{'、'.join(columns)}" if any(columns) else row) for row, columns in rows.items()]
-    return Paragraph((intro,)), *(Paragraph((line,), "item") for line in lines)
+    return Paragraph((intro,)), *(Paragraph((Name(line),), "item") for line in (*lines, *tables))
+
+
+def _assumed(pieces: Iterable[Piece]) -> list[Cited]:
+    """Return the figures that rest on an assumption."""
+    return [piece for piece in pieces if isinstance(piece, Cited) and piece.mark and piece.number is not None]
 
 
 def _once(figures: Iterable[Cited]) -> list[Cited]:

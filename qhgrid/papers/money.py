@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from qhgrid.papers.case import Case, place_name
 from qhgrid.papers.cited import Cited, Source
-from qhgrid.papers.pictures import intervals
+from qhgrid.papers.pictures import intervals, lines
 from qhgrid.papers.pieces import Block, Name, Piece, Row, TableBlock, Unknown, paragraph, say
 from qhgrid.projects import words
+from qhgrid.report.wording import unit_name
 
 INDICATORS = (
-    ("cost", "系统成本节约"),
-    ("clean_share", "清洁能源发电占比"),
-    ("ne_utilisation", "新能源利用率"),
-    ("corridor_energy", "通道电量"),
-    ("unserved", "缺供电量减少"),
-    ("co2", "二氧化碳减排"),
-    ("peak_adequacy", "高峰供电充裕度"),
+    "cost",
+    "clean_share",
+    "ne_utilisation",
+    "corridor_energy",
+    "unserved",
+    "co2",
+    "peak_adequacy",
 )
 """What a project is worth is told for each of these, positive where it is good."""
 
@@ -26,21 +27,17 @@ METHODS = (
 )
 """Tables of a value study, the one that papers quote first in front."""
 
-MEASURES = (
-    ("investment", "总投资"),
-    ("revenue", "年均营业收入"),
-    ("irr_project_before_tax", "项目投资内部收益率（所得税前）"),
-    ("irr_project_after_tax", "项目投资内部收益率（所得税后）"),
-    ("irr_equity_before_tax", "资本金内部收益率（所得税前）"),
-    ("irr_equity_after_tax", "资本金内部收益率（所得税后）"),
-    ("npv", "财务净现值"),
-    ("payback", "投资回收期"),
-    ("lcoe", "平准化度电成本"),
-    ("dscr_min", "最低偿债备付率"),
-)
-ANNEXES = ("cashflow", "equity", "profit", "loan", "sensitivity")
-WIDEST = 7
-"""How many columns of figures a table holds; wider ones are printed in parts."""
+ANNEXES = ("pieces", "cashflow", "equity", "profit", "loan", "sensitivity", "critical", "economy")
+"""Annexes of a finance study, in the order of print."""
+
+FACTORS = (("investment", "投资"), ("price", "电价"), ("energy", "电量"), ("interest", "利率"))
+CHANGES = ("m20", "m10", "", "p10", "p20")
+"""What the sensitivity changes, and by how much; nothing is the base case."""
+
+COMPUTABLE = "可算"
+"""State of a project that a finance study can evaluate."""
+TAKES_PART = "参与"
+"""State of a project that a value study can take out."""
 
 
 def investment(case: Case) -> tuple[Block, ...]:
@@ -96,31 +93,72 @@ def funding(case: Case) -> tuple[Block, ...]:
 
 
 def finance(case: Case) -> tuple[Block, ...]:
-    """Return 财务效益: the measures of the finance study."""
-    state = case.of_finance("state")
-    if state is None:
+    """Return 财务效益: the measures of the finance study, and what moves them."""
+    study, state = case.sources.finance, case.of_finance("state")
+    if study is None or state is None:
         return (paragraph("财务评价：", Unknown("财务评价（未给财务测算）"), "。"),)
-    table = case.sources.finance.tables["finance_summary"] if case.sources.finance else None
-    known = set(table.column_keys) if table else set()
+    if state.text != COMPUTABLE:
+        return (paragraph("测算状态：", state, "。不作财务评价。"),)
+    columns = [c for c in study.tables["finance_summary"].columns if c.key not in ("state", "remark")]
     rows: tuple[Row, ...] = tuple(
-        ((label,), say(figure))
-        for key, label in MEASURES
-        if key in known and (figure := case.of_finance(key)) is not None
+        ((Name(column.label_zh + _unit(column.unit, "")),), *_with_range(case, study, column.key))
+        for column in columns
+        if not column.key.startswith("e")
     )
-    return (
-        paragraph(
-            "测算状态：", state, "。收入取自本情景逐小时结果，评价参数按《建设项目经济评价方法与参数》。"
-        ),
-        TableBlock("财务评价指标", ("指标", "数值"), rows, widths=(2.0, 1.0)),
+    intro = paragraph(
+        "收入取自本情景逐小时结果，评价参数按《建设项目经济评价方法与参数》，参数中的假设见财务测算的参数表。",
+        *_remark(case),
     )
+    table = TableBlock("财务评价指标", ("指标", "数值", "低", "高"), rows, widths=(2.4, 1.0, 1.0, 1.0))
+    return (intro, table, *_sensitivity_picture(case, study))
+
+
+def _remark(case: Case) -> tuple[Piece, ...]:
+    """Return what the study remarks on a project."""
+    study = case.sources.finance
+    if study is None or "remark" not in study.tables["finance_summary"].column_keys:
+        return ()
+    remark = study.cell("finance_summary", case.id, "remark")
+    return ("说明：", remark, "。") if remark.is_known else ()
+
+
+def _with_range(case: Case, study: Source, column: str) -> tuple[tuple[Piece, ...], ...]:
+    """Return a measure with the ends of its range by the range of the investment."""
+    cells: list[tuple[Piece, ...]] = [cell(study.cell("finance_summary", case.id, column))]
+    for end in ("low", "high"):
+        has = study.has("finance_ranges", case.id)
+        known = has and f"{column}_{end}" in study.tables["finance_ranges"].column_keys
+        cells.append(cell(study.cell("finance_ranges", case.id, f"{column}_{end}")) if known else ("—",))
+    return tuple(cells)
+
+
+def cell(figure: Cited) -> tuple[Piece, ...]:
+    """Return a cell with a figure, a dash where a study has none because it means nothing."""
+    return (figure,) if figure.is_known else ("—",)
+
+
+def _sensitivity_picture(case: Case, study: Source) -> tuple[Block, ...]:
+    """Return how the rate of return of the project moves with investment, price, energy and interest."""
+    key, column = f"finance_{case.id}_sensitivity", "irr_project_before_tax"
+    if not study.has(key, "base") or column not in study.tables[key].column_keys:
+        return ()
+    curves = []
+    for factor, label in FACTORS:
+        rows = [f"{factor}_{change}" if change else "base" for change in CHANGES]
+        if all(study.has(key, row) for row in rows):
+            curves.append((label, [study.cell(key, row, column) for row in rows]))
+    return (lines("项目投资内部收益率（税前）的敏感性", (-20, -10, 0, 10, 20), curves),) if curves else ()
 
 
 def economy(case: Case) -> tuple[Block, ...]:
     """Return 国民经济效益."""
-    value, rate = case.of_finance("enpv"), case.of_finance("eirr")
-    if value is None or rate is None:
+    worth, rate, state = (case.of_finance(name) for name in ("enpv", "eirr", "state"))
+    if worth is None or rate is None or state is None:
         return (paragraph("国民经济评价：", Unknown("国民经济评价（未给财务测算）"), "。"),)
-    return (paragraph("经济净现值 ", value, "，经济内部收益率 ", rate, "。折现率取社会折现率。"),)
+    if state.text != COMPUTABLE:
+        return (paragraph("测算状态：", state, "。不作国民经济评价。"),)
+    words_of_rate: tuple[Piece, ...] = ("，经济内部收益率 ", rate) if rate.is_known else ()
+    return (paragraph("经济净现值 ", worth, *words_of_rate, "。折现率取社会折现率，费用不含税与利息。"),)
 
 
 def annex(case: Case) -> tuple[Block, ...]:
@@ -128,39 +166,34 @@ def annex(case: Case) -> tuple[Block, ...]:
     study = case.sources.finance
     keys = [f"finance_{case.id}_{name}" for name in ANNEXES]
     found = [key for key in keys if study is not None and study.has(key)]
-    if study is None or not found:
+    if study is None or case.of_finance("state") is None:
         names = "财务现金流量表（全投资、资本金）、利润与利润分配表、借款还本付息表、敏感性分析表"
         return (paragraph(f"{names}：", Unknown("经济评价附表（未给财务测算）"), "。"),)
-    return tuple(block for key in found for block in whole_table(study, key))
+    if not found:
+        return (paragraph("本项目不作财务评价，没有附表。"),)
+    return tuple(whole_table(study, key) for key in found)
 
 
-def whole_table(study: Source, key: str) -> tuple[TableBlock, ...]:
-    """Return a table of a study, in parts where it is too wide for a page."""
+def whole_table(study: Source, key: str) -> TableBlock:
+    """Return a table of a study as it is; the writer prints one that is too wide in parts."""
     table = study.tables[key]
-    columns = list(table.columns)
-    parts = [columns[start : start + WIDEST] for start in range(0, len(columns), WIDEST)]
-    blocks = []
-    for number, part in enumerate(parts, start=1):
-        more = f"（续 {number}）" if number > 1 else ""
-        unit = f"（{table.unit}）" if table.unit else ""
-        head = ("项目", *(column.label_zh + _unit(column.unit, table.unit) for column in part))
-        rows: tuple[Row, ...] = tuple(
-            (
-                (Name(row.label_zh + _unit(row.unit, table.unit)),),
-                *((study.cell(key, row.key, c.key),) for c in part),
-            )
-            for row in table.rows
+    unit = f"（{table.unit}）" if table.unit else ""
+    head = ("项目", *(column.label_zh + _unit(column.unit, table.unit) for column in table.columns))
+    rows: tuple[Row, ...] = tuple(
+        (
+            (Name(row.label_zh + _unit(row.unit, table.unit)),),
+            *(cell(study.cell(key, row.key, column.key)) for column in table.columns),
         )
-        note = (Name(table.note_zh),) if table.note_zh and number == len(parts) else ()
-        title = f"{table.title_zh}{more}{unit}"
-        blocks.append(TableBlock(title, head, rows, note, (2.0, *(1.0 for _ in part)), wide=True))
-    return tuple(blocks)
+        for row in table.rows
+    )
+    note = (Name(table.note_zh),) if table.note_zh else ()
+    title = table.title_zh.rpartition("：")[2]
+    widths = (2.6, *(1.0 for _ in table.columns))
+    return TableBlock(f"{title}{unit}", head, rows, note, widths, wide=True)
 
 
 def _unit(unit: str, of_table: str) -> str:
     """Return a unit in brackets where it differs from that of the table."""
-    from qhgrid.report.wording import unit_name
-
     return f"（{unit_name(unit)}）" if unit_name(unit) and unit != of_table else ""
 
 
@@ -170,37 +203,48 @@ def value(case: Case) -> tuple[Block, ...]:
     tables = [(key, label) for key, label in METHODS if study is not None and study.has(key, case.id)]
     if study is None or not tables:
         return (paragraph("系统价值：", Unknown("系统价值（未给价值测算）"), "。"),)
+    state = _value_state(case)
+    if state is not None and state.text != TAKES_PART:
+        return (paragraph("本项目在价值测算中不作为可移除的项目：", state, "，各项价值为零。"),)
     intro = paragraph(
         "系统价值为有、无本项目两种情形的指标之差，正值为有利；区间包含抽样误差与两次调度的最优性间隙，"
-        "区间不含零时给出正负号，否则为“未定”。"
+        "区间不含零时给出正负号，否则为“未定”。不含投资。"
     )
-    blocks: list[Block] = [intro]
-    for key, label in tables:
-        blocks += _value_blocks(study, key, label, case)
-    return tuple(blocks)
+    return (intro, *(_value_table(study, key, label, case) for key, label in tables), *_value_picture(case))
 
 
-def _value_blocks(study: Source, key: str, method: str, case: Case) -> list[Block]:
-    """Return the table of one method, and a picture of what it says of the cost."""
+def _value_state(case: Case) -> Cited | None:
+    """Return whether a value study can take the project out, or why not; None where it does not say."""
+    study = case.sources.value
+    for key, _ in METHODS:
+        if study is not None and study.has(key, case.id) and "state" in study.tables[key].column_keys:
+            return study.cell(key, case.id, "state")
+    return None
+
+
+def _value_table(study: Source, key: str, method: str, case: Case) -> TableBlock:
+    """Return the table of one method."""
     columns = study.tables[key].column_keys
     rows: list[Row] = []
-    for name, label in INDICATORS:
+    for name in INDICATORS:
         if name in columns:
             figures = [study.cell(key, case.id, column) for column in (name, *(f"{name}_{e}" for e in _ENDS))]
-            unit = figures[0].unit
-            rows.append(((f"{label}{_unit(unit, '')}",), *((figure,) for figure in figures)))
+            label = study.tables[key].column(name).label_zh + _unit(figures[0].unit, "")
+            rows.append(((Name(label),), *((figure,) for figure in figures)))
     head = ("指标", "价值", "下限", "上限", "符号")
-    return [TableBlock(f"系统价值：{method}", head, tuple(rows), widths=(2.4, 1, 1, 1, 0.8))]
+    return TableBlock(f"系统价值：{method}", head, tuple(rows), widths=(2.4, 1, 1, 1, 0.8))
 
 
+SEVERAL = 2
+"""With how many methods a picture beside the tables tells more."""
 _ENDS = ("low", "high", "sign")
 
 
-def value_picture(case: Case) -> tuple[Block, ...]:
+def _value_picture(case: Case) -> tuple[Block, ...]:
     """Return a picture of the value in cost by each method of the study."""
     study = case.sources.value
     found = [(key, label) for key, label in METHODS if study is not None and study.has(key, case.id)]
-    if study is None or not found:
+    if study is None or len(found) < SEVERAL:
         return ()
     rows = [
         tuple(study.cell(key, case.id, column) for column in ("cost", "cost_low", "cost_high"))
@@ -232,10 +276,12 @@ def value_words(case: Case) -> tuple[Piece, ...]:
 
 def return_words(case: Case) -> tuple[Piece, ...]:
     """Return one sentence on the returns of the project."""
-    rate = case.of_finance("irr_project_before_tax")
-    worth = case.of_finance("npv")
-    if rate is None or worth is None:
+    state = case.of_finance("state")
+    if state is None:
         return ("财务评价：", Unknown("财务评价（未给财务测算）"), "。")
+    rate, worth = case.of_finance("irr_project_before_tax"), case.of_finance("npv")
+    if state.text != COMPUTABLE or rate is None or worth is None or not rate.is_known:
+        return ("财务评价：", state, "。")
     return ("项目投资内部收益率（所得税前）", rate, "，财务净现值 ", worth, "。")
 
 
@@ -260,6 +306,7 @@ def conclusion(case: Case) -> tuple[Block, ...]:
         "正": "在本情景下项目对系统成本的价值为正且区间不含零，建议按程序推进。",
         "负": "在本情景下项目对系统成本的价值为负且区间不含零，建议优化规模、时序或选址后再论证。",
         "未定": "在本情景下项目对系统成本的价值符号未定，建议补充测算后再作判断。",
+        "零": "项目在本情景中不影响调度，系统价值为零，其必要性由行业主管部门另行论证。",
     }.get(str(sign), "系统价值尚未测算，建议先行测算再作判断。")
     return (
         paragraph(advice),

@@ -106,6 +106,32 @@ def bars(title: str, labels: Sequence[str], figures: Sequence[Cited], unit: str)
     return Picture(title, draw, tuple(figures), WIDTH_CM)
 
 
+COLOURS = ("#c0392b", "#2e75b6", "#3a7d44", "#b8860b")
+MARKS = ("o", "s", "^", "D")
+
+
+def lines(
+    title: str, xs: Sequence[float], curves: Sequence[tuple[str, Sequence[Cited]]], unit: str = "%"
+) -> Picture:
+    """Return curves over a change in percent, each with a mark and a name of its own."""
+
+    def draw() -> bytes:
+        with _looks():
+            drawing, axes = _new_drawing(7.6)
+            for (label, figures), colour, mark in zip(curves, COLOURS, MARKS, strict=False):
+                known = [(x, figure.number) for x, figure in zip(xs, figures, strict=True)]
+                points = [(x, y) for x, y in known if y is not None]
+                axes.plot(*zip(*points, strict=True), color=colour, marker=mark, markersize=4, label=label)
+            axes.set_xlabel("变化幅度（%）")
+            axes.set_ylabel(unit)
+            axes.set_xticks(list(xs))
+            axes.grid(color="#dddddd", linewidth=0.6)
+            axes.legend(frameon=False, ncols=len(curves), loc="upper center", bbox_to_anchor=(0.5, 1.16))
+            return _png(drawing)
+
+    return Picture(title, draw, tuple(figure for _, figures in curves for figure in figures), WIDTH_CM)
+
+
 def intervals(
     title: str, labels: Sequence[str], rows: Sequence[tuple[Cited, Cited, Cited]], unit: str
 ) -> Picture:

@@ -115,7 +115,7 @@ def say(*pieces: Piece) -> tuple[Piece, ...]:
 
 def _mark(figure: Cited) -> str:
     """Return the mark of an assumption in brackets."""
-    return f"（{ASSUMED_MARK}）" if figure.mark and figure.is_known else ""
+    return f"（{ASSUMED_MARK}）" if figure.mark and figure.number is not None else ""
 
 
 def pieces_of(block: Block) -> Iterator[Piece]:

@@ -40,7 +40,7 @@ OF_ENERGY: dict[str, Section] = {
     "role": energy.role,
     "market": energy.market,
     "product": energy.product,
-    "value": lambda case: (*money.value(case), *money.value_picture(case)),
+    "value": money.value,
 }
 """Sections of projects that stand for something in the model."""
 

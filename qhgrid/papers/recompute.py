@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +63,29 @@ def rerun(run: Run, workshop: Workshop) -> Run:
     return run_study(scenario, (), workshop.folder, lang=lang_of(run), progress=workshop.progress)
 
 
+def revalue(run: Run, workshop: Workshop) -> Run:
+    """Find out again what the projects are worth."""
+    from qhgrid.value.study import Wishes, value_projects
+
+    settings = run.manifest.inputs.settings
+    names = {name: tuple(str(settings.get(name, "")).split(",")) for name in ("method", "project")}
+    drawn = {name: settings[name] for name in ("permutations", "exact", "seed") if name in settings}
+    wishes = Wishes(
+        methods=names["method"],
+        projects=tuple(name for name in names["project"] if name),
+        pairs=settings["pairs"],
+        **drawn,
+    )
+    return value_projects(
+        str(run.path("scenario.yaml")),
+        (),
+        workshop.folder,
+        wishes=wishes,
+        workers=os.cpu_count() or 1,
+        lang=lang_of(run),
+    )
+
+
 def refinance(study: Run, workshop: Workshop) -> Run:
     """Evaluate the finance of a study again, on its run and its value study made again."""
     run, value = (_again(study, option, workshop) for option in ("run", "value"))
@@ -80,7 +104,7 @@ def _again(study: Run, option: str, workshop: Workshop) -> Run | None:
     return workshop.again(found) if can_make(found.manifest.inputs.kind) else found
 
 
-RECOMPUTERS: dict[str, Recompute] = {"": rerun, "finance": refinance}
+RECOMPUTERS: dict[str, Recompute] = {"": rerun, "value": revalue, "finance": refinance}
 """How each kind of folder is made again: a run of a scenario, or a study by its kind."""
 
 

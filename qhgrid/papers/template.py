@@ -92,6 +92,9 @@ OUTLINE: tuple[tuple[str, tuple[tuple[str, str, bool], ...]], ...] = (
 )
 """Chapters with their sections: name, heading, and whether the section is left out where it does not fit."""
 
+LANDSCAPE = "附件"
+"""Chapter from which on the pages lie on their long side."""
+
 SECTIONS = tuple(name for _, sections in OUTLINE for name, _, _ in sections)
 """Names of all sections that a template may ask for."""
 
@@ -120,6 +123,8 @@ def template_bytes() -> bytes:
         document.add_paragraph(words, style)
     document.add_page_break()
     for chapter, sections in OUTLINE:
+        if chapter == LANDSCAPE:
+            _landscape(document)
         document.add_heading(chapter, 1)
         for name, heading, optional in sections:
             _section(document, name, heading, optional=optional)
@@ -156,6 +161,14 @@ def _page(document: Document) -> None:
         foot.add_run()._r.append(_field(kind, words))
 
 
+def _landscape(document: Any) -> None:  # noqa: ANN401  a document of python-docx
+    """Begin pages that lie on their long side, for tables with many columns."""
+    section = document.add_section(2)
+    section.orientation = 1
+    section.page_width, section.page_height = section.page_height, section.page_width
+    section.different_first_page_header_footer = False
+
+
 def _field(kind: str, words: str) -> Any:  # noqa: ANN401  an lxml element of python-docx
     """Return one part of a field: its begin, its instruction or its end."""
     from docx.oxml import OxmlElement
@@ -177,7 +190,8 @@ _LOOKS: tuple[tuple[str, str, float, bool, int, float, float, float], ...] = (
     ("qhgrid picture", BODY, 10.5, False, 1, 0, 6, 0),
     ("qhgrid cell", BODY, 10.5, False, 0, 0, 1, 1),
     ("qhgrid head", HEAVY, 10, False, 1, 0, 1, 1),
-    ("qhgrid small", BODY, 8.5, False, 0, 0, 0.5, 0.5),
+    ("qhgrid small", BODY, 8, False, 0, 0, 0.5, 0.5),
+    ("qhgrid small head", HEAVY, 8, False, 1, 0, 0.5, 0.5),
     ("qhgrid cover small", HEAVY, 14, False, 0, 0, 0, 120),
     ("qhgrid cover title", HEAVY, 28, True, 1, 0, 0, 40),
     ("qhgrid cover name", HEAVY, 20, False, 1, 0, 0, 160),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,10 +48,13 @@ STYLES = {
     "cell": "qhgrid cell",
     "head": "qhgrid head",
     "small": "qhgrid small",
+    "small_head": "qhgrid small head",
 }
 """Names of the paragraph styles; a template that lacks one gets its plain style there."""
 
 TWIPS_PER_CM = 567
+LABEL_TWIPS, NARROWEST_TWIPS = 2000, 760
+"""Least width of the labels of a wide table, and of its other columns [twips]."""
 _CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
 _EDGE = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="808080"/>'
 _EDGES = "".join(_EDGE.format(side) for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
@@ -137,37 +141,62 @@ class Writer:
         )
 
     def _table(self, block: TableBlock) -> str:
-        """Return a table with its title above and its note below."""
+        """Return a table with its title above and its note below, in parts where it is too wide."""
         self.tables += 1
-        widths = self._widths(block)
+        parts = self._parts(block)
+        written = [self._part(block, columns, number) for number, columns in enumerate(parts)]
+        note = self._paragraph(self.runs(block.note), "note") if block.note else self._paragraph("", "note")
+        return self._paragraph("", "note").join(written) + note
+
+    def _parts(self, block: TableBlock) -> list[list[int]]:
+        """Return which columns stand in each part of a table; the labels of the rows stand in all."""
+        columns = list(range(1, len(block.head)))
+        room = max(1, (self.width - LABEL_TWIPS) // NARROWEST_TWIPS)
+        if len(columns) <= room:
+            return [[0, *columns]]
+        count = -(-len(columns) // room)
+        size = -(-len(columns) // count)
+        return [[0, *columns[start : start + size]] for start in range(0, len(columns), size)]
+
+    def _part(self, block: TableBlock, columns: list[int], number: int) -> str:
+        """Return some columns of a table, with the title and the heading."""
+        is_whole = len(columns) == len(block.head)
+        widths = self._widths(block, columns)
         style = "small" if block.wide else "cell"
-        rows = [self._row([(Name(head),) for head in block.head], widths, "head", head=True)]
-        rows += [self._row(row, widths, style) for row in block.rows]
+        head = [(Name(block.head[column]),) for column in columns]
+        rows = [self._row(head, widths, "small_head" if block.wide else "head")]
+        numeric = [column > 0 and _holds_numbers(block, column) for column in columns]
+        rows += [self._row([row[column] for column in columns], widths, style, numeric) for row in block.rows]
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        caption = self._paragraph(_run(f"表 {self.tables}　{block.title}"), "caption", "<w:keepNext/>")
-        note = self._paragraph(self.runs(block.note), "note") if block.note else ""
+        more = "" if is_whole else f"（续{number}）" if number else ""
+        caption = self._paragraph(_run(f"表 {self.tables}　{block.title}{more}"), "caption", "<w:keepNext/>")
         return (
             f'{caption}<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f'<w:tblBorders>{_EDGES}</w:tblBorders><w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
             f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-            f"{note or self._paragraph('', 'note')}"
         )
 
-    def _widths(self, block: TableBlock) -> list[int]:
+    def _widths(self, block: TableBlock, columns: list[int]) -> list[int]:
         """Return the width of each column [twips]."""
         shares = block.widths or (1.0,) * len(block.head)
-        return [int(self.width * share / sum(shares)) for share in shares]
+        chosen = [shares[column] for column in columns]
+        return [int(self.width * share / sum(chosen)) for share in chosen]
 
     def _row(
-        self, cells: Sequence[tuple[Piece, ...]], widths: Sequence[int], style: str, *, head: bool = False
+        self,
+        cells: Sequence[tuple[Piece, ...]],
+        widths: Sequence[int],
+        style: str,
+        numeric: Sequence[bool] = (),
     ) -> str:
-        """Return a row that does not break over pages; the heading is repeated on each page."""
-        shade = '<w:shd w:val="clear" w:color="auto" w:fill="E7EEF5"/>' if head else ""
-        parts = ["<w:tr><w:trPr><w:cantSplit/>", "<w:tblHeader/>" if head else "", "</w:trPr>"]
+        """Return a row that does not break over pages; without `numeric` it is the heading of each page."""
+        is_head = not numeric
+        shade = '<w:shd w:val="clear" w:color="auto" w:fill="E7EEF5"/>' if is_head else ""
+        parts = ["<w:tr><w:trPr><w:cantSplit/>", "<w:tblHeader/>" if is_head else "", "</w:trPr>"]
         for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-            align = "center" if head else "right" if place and _is_number(cell) else "left"
-            body = self._paragraph(self.runs(cell, bold=head), style, f'<w:jc w:val="{align}"/>')
+            align = "center" if is_head else "right" if numeric[place] else "left"
+            body = self._paragraph(self.runs(cell, bold=is_head), style, f'<w:jc w:val="{align}"/>')
             parts.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr>'
                 f"{body}</w:tc>"
@@ -192,9 +221,11 @@ def _run(text: str, bold: bool = False) -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def _is_number(cell: Sequence[Piece]) -> bool:
-    """Return whether a cell begins with a number of ours."""
-    return bool(cell) and isinstance(cell[0], Cited) and cell[0].number is not None
+def _holds_numbers(block: TableBlock, column: int) -> bool:
+    """Return whether a column holds figures alone, or dashes in their place."""
+    cells = [row[column] for row in block.rows]
+    said = [piece for cell in cells for piece in cell[:1] if piece != "—"]
+    return bool(said) and all(isinstance(piece, Cited) and piece.number is not None for piece in said)
 
 
 def write_word(paper: Paper, template: Path, path: Path) -> Path:
@@ -218,7 +249,7 @@ def write_word(paper: Paper, template: Path, path: Path) -> Path:
         ) from error
     writer = _writer(document)
     try:
-        document.render(_context(paper, writer), _environment())
+        document.render(_context(paper, writer, _text_widths(document)), _environment())
     except TemplateError as error:
         mend = f"The template may use: {', '.join(sorted((*paper.words, *paper.sections)))}."
         raise ReportError(Fault(str(template), f"cannot be filled: {error.message}", mend)) from error
@@ -230,30 +261,58 @@ def write_word(paper: Paper, template: Path, path: Path) -> Path:
 
 
 def _writer(document: DocxTemplate) -> Writer:
-    """Return a writer for the styles and the page of a template."""
+    """Return a writer for the styles of a template, at the width of its last page."""
     from docx.shared import Cm
 
     known = {style.name: style.style_id for style in document.docx.styles}
-    page = document.docx.sections[-1]
-    width = int((page.page_width - page.left_margin - page.right_margin) / 635)
 
     def picture(png: bytes, width_cm: float) -> str:
         inline = document.docx.part.new_pic_inline(io.BytesIO(png), width=Cm(width_cm))
         return f"<w:drawing>{inline.xml}</w:drawing>"
 
     styles = {key: known[name] for key, name in STYLES.items() if name in known}
-    return Writer(styles, width, picture)
+    return Writer(styles, _width_of(document.docx.sections[-1]), picture)
 
 
-def _context(paper: Paper, writer: Writer) -> dict[str, Any]:
+def _width_of(page: Any) -> int:  # noqa: ANN401  a section of python-docx
+    """Return the width of the text of a page [twips]."""
+    return int((page.page_width - page.left_margin - page.right_margin) / 635)
+
+
+def _text_widths(document: DocxTemplate) -> dict[str, int]:
+    """Return the width of the text where the template asks for each section [twips]."""
+    widths: dict[str, int] = {}
+    waiting: list[str] = []
+    pages = iter(document.docx.sections)
+    for element in document.docx.element.body:
+        waiting += _ASKED.findall("".join(element.itertext()))
+        if element.tag.endswith("}sectPr") or element.findall(".//{*}sectPr"):
+            width = _width_of(next(pages))
+            widths |= dict.fromkeys(waiting, width)
+            waiting = []
+    return widths
+
+
+_ASKED = re.compile(r"\{\{p\s+(\w+)\s*\}\}")
+
+
+def _context(paper: Paper, writer: Writer, widths: dict[str, int]) -> dict[str, Any]:
     """Return what a template may ask for: words as runs, sections as paragraphs; empty where left out."""
     from qhgrid.papers.keylist import key_blocks
     from qhgrid.papers.template import SECTIONS
 
+    plain = writer.width
+
+    def write(name: str, blocks: Sequence[Block]) -> str:
+        writer.width = widths.get(name, plain)
+        return writer.blocks(blocks)
+
     words = {name: writer.runs(pieces) for name, pieces in paper.words.items()}
-    sections = {name: writer.blocks(blocks) for name, blocks in paper.sections.items()}
+    order = [name for name in SECTIONS if name in paper.sections]
+    sections = {name: write(name, paper.sections[name]) for name in order}
     absent = dict.fromkeys((name for name in SECTIONS if name not in sections), "")
-    return absent | words | sections | {"citations": writer.blocks(key_blocks(paper, writer.register.number))}
+    keys = key_blocks(paper, writer.register.number)
+    return absent | words | sections | {"citations": write("citations", keys)}
 
 
 def _environment() -> Any:  # noqa: ANN401  jinja2 is imported when it is needed

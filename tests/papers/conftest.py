@@ -2,18 +2,20 @@
 
 import pytest
 
+from qhgrid.finance.study import run_finance
 from qhgrid.papers.forms import open_sources
-from tests.papers.studies import write_finance_study, write_value_study
+from tests.papers.studies import write_value_study
 
 PROJECT = "warang_phs"
 
 
 @pytest.fixture(scope="session")
 def studies(short_run, tmp_path_factory):
-    """Return folders of a value and of a finance study of the short run."""
+    """Return folders of a value study made by hand and of a finance study of the short run."""
     out = tmp_path_factory.mktemp("studies")
     value = write_value_study(short_run, out, {PROJECT: 0.567, "qinggui_dc": -0.4, "qaidam_base": 0.05})
-    return value, write_finance_study(short_run, out, PROJECT)
+    finance = run_finance(str(short_run.folder), out, projects=[PROJECT], scale_to_year=True)
+    return value, finance
 
 
 @pytest.fixture(scope="session")

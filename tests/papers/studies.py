@@ -1,4 +1,4 @@
-"""Studies of a run made by hand, with the tables that value and finance studies hold."""
+"""A value study of a run made by hand, with the tables that such studies hold."""
 
 from __future__ import annotations
 
@@ -49,34 +49,3 @@ def write_value_study(run: Run, out: Path, projects: dict[str, float]) -> Run:
     """Write a value study with take-one-out and Shapley values."""
     tables = [value_table("value_out", projects), value_table("value_shapley", projects)]
     return write_study(run, out, "value", tables)
-
-
-FINANCE = {
-    "investment": ("亿元", 159.4),
-    "revenue": ("亿元", 12.3),
-    "irr_project_before_tax": ("%", 6.51),
-    "irr_project_after_tax": ("%", 5.4),
-    "irr_equity_before_tax": ("%", 8.1),
-    "irr_equity_after_tax": ("%", 7.2),
-    "npv": ("亿元", 4.321),
-    "payback": ("年", 14.5),
-    "lcoe": ("元/MWh", 412.0),
-    "dscr_min": ("1", 1.31),
-    "enpv": ("亿元", 6.5),
-    "eirr": ("%", 8.8),
-    "state": ("", "可算"),
-}
-
-
-def write_finance_study(run: Run, out: Path, project: str) -> Run:
-    """Write a finance study of one project."""
-    columns = tuple(Column(key, key, key, unit) for key, (unit, _) in FINANCE.items())
-    rows = (TableRow(project, project, project, tuple(value for _, value in FINANCE.values())),)
-    summary = Table("finance_summary", "财务指标", "Finance", "", columns, rows, "试", "test")
-    years = tuple(Column(f"y{year}", f"第{year}年", f"Year {year}", "亿元") for year in range(1, 31))
-    flows = tuple(
-        TableRow(key, key, key, tuple(float(year) for year in range(1, 31))) for key in ("inflow", "outflow")
-    )
-    titles = ("财务现金流量表", "Cash flow")
-    annex = Table(f"finance_{project}_cashflow", *titles, "亿元", years, flows, "试", "test")
-    return write_study(run, out, "finance", [summary, annex])

@@ -87,10 +87,22 @@ def test_every_figure_stands_in_a_content_control(written, full):
     assert "{%" not in text
 
 
-def test_value_and_finance_are_printed_with_their_studies(written):
+def test_value_and_finance_are_printed_with_their_studies(written, full):
     words = words_of(written)
-    for printed in ("0.57亿元", "0.47", "0.67", "正", "6.51%", "4.32亿元", "财务现金流量表"):
-        assert printed in words, printed
+    figures = [
+        full.finance.cell("finance_summary", PROJECT, column) for column in ("npv", "lcoe", "dscr_min")
+    ]
+    printed = [
+        "0.57亿元",
+        "0.47",
+        "0.67",
+        "正",
+        "资本金现金流量表",
+        "续2",
+        *(figure.text for figure in figures),
+    ]
+    for text in printed:
+        assert text in words, text
 
 
 def test_without_studies_value_and_finance_are_open(bare, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
@@ -12,6 +13,7 @@ from openpyxl import load_workbook
 from qhgrid import shipped
 from qhgrid.errors import ReportError
 from qhgrid.papers.forms import open_sources, write_forms
+from qhgrid.papers.recompute import RECOMPUTERS, Workshop, revalue
 from qhgrid.papers.verify import verify_paper
 from tests.papers.studies import write_value_study
 from tests.runs.small import write_small_run
@@ -81,9 +83,10 @@ def dearer(tmp_path_factory):
 def test_one_changed_input_changes_exactly_what_depends_on_it(papers, runs, dearer, monkeypatch):
     find = shipped._shipped
     monkeypatch.setattr(shipped, "_shipped", lambda name: dearer if name == "data" else find(name))
-    monkeypatch.setattr("qhgrid.papers.recompute.RECOMPUTERS", recomputers_without_studies())
+    monkeypatch.delitem(RECOMPUTERS, "value")
     found = verify_paper(papers[0], runs)
-    changed = {f.key.partition("/")[2] for f in found.figures if f.verdict == "differs"}
+    every = {f.key.partition("/")[2]: f for f in found.figures}
+    changed = {key for key, f in every.items() if f.verdict == "differs" and "finance" not in key}
     assert changed == {
         f"project_list/{PROJECT}/investment",
         "project_total/known/value",
@@ -97,13 +100,28 @@ def test_one_changed_input_changes_exactly_what_depends_on_it(papers, runs, dear
         "project_grades/G4/investment",
         "project_grades/sum/investment",
     }
-    assert all(f.verdict == "unknown" for f in found.figures if "/value_" in f.key)
+    assert {f.reason for f in found.figures if "/value_" in f.key} == {"method"}
+    assert every[f"finance_summary/{PROJECT}/npv"].reason == "changed"
+    assert every[f"finance_summary/{PROJECT}/state"].verdict == "same"
 
 
-def recomputers_without_studies():
-    from qhgrid.papers.recompute import rerun
-
-    return {"": rerun}
+def test_value_study_is_made_again_with_its_own_settings(studies, tmp_path, monkeypatch):
+    asked = {}
+    monkeypatch.setattr(
+        "qhgrid.value.study.value_projects", lambda *args, **named: asked.update(named) or studies[0]
+    )
+    settings = {
+        "method": "out,shapley",
+        "project": "vpp",
+        "permutations": 9,
+        "exact": 8,
+        "pairs": 2,
+        "seed": 3,
+    }
+    inputs = replace(studies[0].manifest.inputs, settings=settings)
+    study = replace(studies[0], manifest=replace(studies[0].manifest, inputs=inputs))
+    revalue(study, Workshop(tmp_path, tmp_path))
+    assert asked["wishes"].settings() == settings
 
 
 def test_unknown_run_cannot_be_made_again(papers, tmp_path):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from openpyxl import load_workbook
 
 from qhgrid.facts import read_facts
 from qhgrid.facts.rows import PREFECTURES
-from qhgrid.projects import find_in_list, project_list, project_tables, tier_of, write_project_list_xlsx
+from qhgrid.projects import find_in_list, project_list, project_tables, tier_of
 from qhgrid.projects.checks import known_elements
 from qhgrid.projects.register import Tier
 from qhgrid.scenario import read_scenario
@@ -252,32 +251,6 @@ def test_total_stands_against_5000(tables, projects):
     assert table.number("target", "value") == 5000
     assert table.number("known", "value") + table.number("gap", "value") == pytest.approx(5000)
     assert table.number("unknown", "value") == projects.n_unknown > 20
-
-
-def test_form_says_what_the_register_says(tmp_path, projects, tables, facts):
-    path = write_project_list_xlsx(tmp_path / "p.xlsx", projects, list(tables.values()), facts)
-    book = load_workbook(path)
-    sheet = book["重大项目建议表"]
-    heads = [cell.value for cell in sheet[3]]
-    assert heads[0] == "序号"
-    assert sheet.max_row == 3 + len(projects.projects)
-    rows = {row[heads.index("登记号")]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
-    assert rows["R19"][heads.index("总投资（亿元）")] == pytest.approx(159.4)
-    assert rows["R19"][heads.index("分档")] == "百亿引领"
-    assert rows["R11"][heads.index("总投资（亿元）")] is None
-    assert "「建成青桂直流、青粤直流」[B58]" in rows["R11"][heads.index("规划依据")]
-    assert len(book.sheetnames) == len(tables)
-
-
-def test_form_in_english_has_english_headings(tmp_path, projects, tables, facts):
-    path = write_project_list_xlsx(tmp_path / "p.xlsx", projects, list(tables.values()), facts, lang="en")
-    assert "Investment (0.1 bn CNY)" in [cell.value for cell in load_workbook(path)["Project list"][3]]
-
-
-def test_form_has_the_same_bytes_each_time(tmp_path, projects, tables, facts):
-    first = write_project_list_xlsx(tmp_path / "1.xlsx", projects, list(tables.values()), facts)
-    second = write_project_list_xlsx(tmp_path / "2.xlsx", projects, list(tables.values()), facts)
-    assert first.read_bytes() == second.read_bytes()
 
 
 def test_tables_survive_json(tables):

@@ -20,6 +20,7 @@ from qhgrid.cli.progress import progress
 StudyOption = Annotated[str, typer.Option("--value", help="opt.forms.value", metavar="STUDY")]
 FinanceOption = Annotated[str, typer.Option("--finance", help="opt.forms.finance", metavar="STUDY")]
 ProjectOption = Annotated[list[str] | None, typer.Option("--project", help="opt.forms.project", metavar="ID")]
+LogOption = Annotated[Path | None, typer.Option("--log", help="opt.log", metavar="FILE")]
 TemplateOption = Annotated[
     Path | None, typer.Option("--template", help="opt.forms.template", metavar="FILE.docx")
 ]
@@ -33,6 +34,7 @@ def projects_forms(
     value: StudyOption = "",
     finance: FinanceOption = "",
     project: ProjectOption = None,
+    log: LogOption = None,
     template: TemplateOption = None,
     out: FolderOption = Path("papers"),
     runs: RunsOption = DEFAULT_OUT,
@@ -47,7 +49,7 @@ def projects_forms(
     from qhgrid.papers.template import DEFAULT
 
     speech = _speech(context)
-    sources = open_sources(run, runs, value=value, finance=finance)
+    sources = open_sources(run, runs, value=value, finance=finance, log=log)
     chosen = tuple(project or sources.facts.projects)
     names = {LIST_PAPER: speech.say("forms.list")} | {
         name: row.name_zh if speech.lang == "zh" else row.name_en
