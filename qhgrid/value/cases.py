@@ -12,7 +12,7 @@ It can be pickled; what it has prepared goes with it, so that a worker does not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from qhgrid.clock import snapshots
 from qhgrid.dispatch import ElasticPrices, solve
 from qhgrid.dispatch.elastic import add_elastic_layer
 from qhgrid.dispatch.engine.problem import Problem
+from qhgrid.dispatch.engine.screened import Basis
 from qhgrid.dispatch.engine.solver import Answer, solve_problem
 from qhgrid.dispatch.methods import Status
 from qhgrid.errors import DispatchError, Fault
@@ -56,6 +57,7 @@ class Base:
     """The case with all projects, by which others are measured."""
 
     peak: PeakHours
+    answer: Answer
     field: Field | None = None
     glance: Glance | None = None
 
@@ -113,13 +115,13 @@ class DispatchEvaluator:
         dispatch = self._dispatch(self.scenario, self.facts)
         peak = read_peak_hours(dispatch, self.scenario, self.facts)
         field = read_field(self.cast, self._without) if self.is_quick else None
-        glance = None
+        assert isinstance(dispatch.basis, Basis)
+        answer, glance = replace(dispatch.basis.answer, halfway=None), None
         if field is not None:
             frame = field.frame(frozenset(), self._without)
-            answer = self._answer(frame.problem, frame.network, EXACT_TOL, is_exact=True)
             plants = counted_fleet(self.scenario, self.facts)
             glance = first_glance(frame, answer, self.facts, plants)
-        self._base = Base(peak, field, glance)
+        self._base = Base(peak, answer, field, glance)
 
     def evaluate(self, members: frozenset[str], precision: Precision) -> Evaluation:
         """Return what the coalition `members` comes to.
@@ -167,7 +169,10 @@ class DispatchEvaluator:
         """
         is_exact = precision == "exact"
         tol = EXACT_TOL if is_exact else ROUGH_TOL
-        answer = self._answer(problem, network, tol, is_exact=is_exact)
+        if is_exact and self._base is not None and members == frozenset(self.players):
+            answer = self._base.answer
+        else:
+            answer = self._answer(problem, network, tol, is_exact=is_exact)
         slopes = slopes_of(problem, answer.y, answer.y_wide)
         lower = bound(problem, slopes)
         upper = float((problem.cost * answer.x).sum()) + problem.constant
