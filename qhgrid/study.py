@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import qhgrid
 from qhgrid.clock import snapshots
-from qhgrid.errors import DispatchError
+from qhgrid.errors import DispatchError, Fault, RunError
 from qhgrid.facts import Facts, read_facts
 from qhgrid.runs import (
     DEFAULT_OUT,
@@ -363,12 +363,13 @@ def verify_run(
     Raises
     ------
     RunError
-        If there is no such run, or it cannot be opened at all.
+        If there is no such run, it cannot be opened at all, or it is a study and `quick` is not asked for.
     """
     run = Run(find_run(name, out), read_manifest(find_run(name, out)))
     verification = check_checksums(run)
     if quick or not verification.passed:
         return verification
+    _refuse_study(run)
     facts = read_facts()
     with tempfile.TemporaryDirectory(prefix="qhgrid-verify-") as folder:
         lang: Lang = "en" if run.manifest.inputs.lang == "en" else "zh"
@@ -376,6 +377,14 @@ def verify_run(
         inputs = again.manifest.inputs
         changes = changed_inputs(run, facts.checksums(), dict(inputs.profiles))
         return compare_bytes(run, again, changes)
+
+
+def _refuse_study(run: Run) -> None:
+    """Refuse to run a study of a scenario again as if it were a run of the scenario."""
+    kind = run.manifest.inputs.kind
+    if kind:
+        mend = "Check its files with --quick; qhgrid cite prints the command that makes a figure of it again."
+        raise RunError(Fault(run.name, f"is a study ({kind}), not a run of a scenario", mend))
 
 
 def dispatch_file(path: Path, out: Path | None = None, *, progress: Progress | None = None) -> Dispatch:

@@ -18,6 +18,7 @@ from qhgrid.indicators.tables import Column, Table, TableRow, find_table
 from qhgrid.papers.recompute import Workshop
 from qhgrid.runs import cite, new_folder, open_run, write_json, write_manifest
 from qhgrid.scenario import check_scenario
+from qhgrid.study import verify_run
 
 STATES = {
     "hainan_base": "可算",
@@ -299,6 +300,12 @@ def test_a_study_that_names_no_run_cannot_be_made_again(study, tmp_path):
     other = replace(study, manifest=replace(study.manifest, inputs=inputs))
     with pytest.raises(RunError, match="does not say which run"):
         Workshop(tmp_path, tmp_path).again(other)
+
+
+def test_the_files_of_a_study_are_verified_and_it_is_not_run_as_a_scenario(study):
+    assert verify_run(str(study.folder), quick=True).passed
+    with pytest.raises(RunError, match=r"is a study .finance.*--quick"):
+        verify_run(str(study.folder))
 
 
 def test_a_study_is_not_taken_for_a_run_nor_for_a_value_study(study, short_run):
