@@ -6,7 +6,8 @@ the others, every size alike (the Shapley interaction index):
 .. math:: I_{ij} = E_S \left[ v(S \cup ij) - v(S \cup i) - v(S \cup j) + v(S) \right]
 
 Positive pairs help each other, negative ones stand in for each other. Which pairs are worth a look is read
-from a fit to all coalitions that were walked; the index itself is then measured at drawn coalitions.
+from a fit of the cost to all coalitions that were walked; the index itself is then measured at drawn
+coalitions, at the precision of the walks. Where that is coarse, the interval tells of the draw alone.
 
 References
 ----------
@@ -24,7 +25,7 @@ import numpy as np
 
 from qhgrid.value.book import Book
 from qhgrid.value.drawing import FloatArray, draw_others
-from qhgrid.value.game import Mask, Precision
+from qhgrid.value.game import COST, Mask, Precision
 from qhgrid.value.shapley import Walks, questions, spread
 
 DRAWS = 8
@@ -48,10 +49,7 @@ class Interaction:
 
 
 def strong_pairs(book: Book, walks: Walks, seed: int, count: int) -> tuple[Interaction, ...]:
-    """Return the `count` pairs that stand out, measured, all indicators of a pair together.
-
-    Pairs are ranked by their size in the fit, as a share of the largest of the indicator.
-    """
+    """Return the `count` pairs that stand out, measured, all indicators of a pair together."""
     pairs = candidates(book, walks)[:count]
     corners = {
         pair: [draw_others(book.game.n_players, pair, seed, number) for number in range(DRAWS)]
@@ -85,6 +83,8 @@ def _measured(
             both[2] - one[1] - other[1] + none[2],
         ])  # fmt: skip
     value, low, high = (spread(layer) for layer in np.array(rows).transpose(1, 0, 2))
+    if precision == "screen":
+        low = high = value
     least, most = low.mean - low.reach(1), high.mean + high.reach(1)
     names = (book.game.order[pair[0]], book.game.order[pair[1]])
     return [
@@ -96,12 +96,15 @@ def _measured(
 def candidates(book: Book, walks: Walks) -> list[tuple[int, int]]:
     """Return all pairs of places, those that stand out first, by a fit to the coalitions that were walked.
 
-    The fit is the best sum of single players and pairs; ties go by place.
+    The fit of the cost, or of all indicators where there is none, is the best sum of single players and
+    pairs; ties go by place.
     """
     n_players = book.game.n_players
     masks = sorted({mask for mask, _ in questions(walks, (), book.game.full)})
     values = np.array([book.numbers(mask, walks.precision)[0] for mask in masks])
     pairs = list(combinations(range(n_players), 2))
+    if COST in book.game.indicators:
+        values = values[:, [book.game.indicators.index(COST)]]
     strength = _pair_strength(masks, values, n_players, pairs)
     rank = sorted(range(len(pairs)), key=lambda at: (-round(float(strength[at]), 6), pairs[at]))
     return [pairs[at] for at in rank]

@@ -48,7 +48,7 @@ class Plan:
     """
 
     permutations: int = 200
-    exact: int = 160
+    exact: int = 80
     walk: Precision = "screen"
     seed: int = 0
     rounds: int = 8
@@ -69,6 +69,12 @@ class Plan:
             return ()
         count = self.exact // 2 * number // self.rounds
         return tuple(draw_coalition(n_players, self.seed, pair) for pair in range(count))
+
+    def expected(self, n_players: int) -> int:
+        """Return about how many evaluations all rounds need."""
+        if self.is_enumerable(n_players):
+            return 1 << n_players
+        return self.permutations * max(n_players - 1, 1) + (2 if self.walk == "screen" else 0) * self.exact
 
     def is_enumerable(self, n_players: int) -> bool:
         """Return whether evaluating every coalition costs no more than the orders asked for."""

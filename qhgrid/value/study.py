@@ -59,7 +59,7 @@ class Wishes:
     methods: tuple[str, ...] = ("out",)
     projects: tuple[str, ...] = ()
     permutations: int = 200
-    exact: int = 160
+    exact: int = 80
     pairs: int = 4
     seed: int = 0
 
@@ -194,8 +194,8 @@ def _evaluate(case: Scenario, facts: Facts, wishes: Wishes, crew: _Crew, progres
             kinds = {player.id: kinds_of(player, facts) for player in evaluator.cast.players}
             pairs = ask_pairs(game, asker, likely_pairs(game, Gains(worth["out"]), kinds, wishes.pairs))
         if "shapley" in wishes.methods:
-            asker.progress = _within(tell, "shapley")
             plan = Plan(wishes.permutations, wishes.exact, seed=wishes.seed, pairs=wishes.pairs)
+            asker.progress = _in_rounds(tell, "shapley", plan.expected(game.n_players))
             result = shapley_values(game, asker, plan)
             worth["shapley"] = {name: result.worth[name] for name in (*wanted, *idle)}
             pairs = result.interactions
@@ -207,6 +207,21 @@ def _within(tell: Progress, stage: str) -> Callable[[int, int], None]:
     """Return what tells the share of a stage that is done."""
     tell(stage, None)
     return lambda done, total: tell(stage, done / total if total else 1.0)
+
+
+def _in_rounds(tell: Progress, stage: str, expected: int) -> Callable[[int, int], None]:
+    """Return what tells the share of a stage that is done, whose batches come one after another."""
+    tell(stage, None)
+    behind, last = 0, 0
+
+    def told(done: int, total: int) -> None:
+        nonlocal behind, last
+        if done < last:
+            behind, last = behind + last, 0
+        last = done
+        tell(stage, min(1.0, (behind + done) / max(expected, 1)))
+
+    return told
 
 
 def _say_nothing(stage: str, fraction: float | None) -> None:
