@@ -127,6 +127,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Each case is kept as it ends; an interrupted study goes on where it stopped. The number of "
         "processes does not change the result.",
     ),
+    "projects.template": (
+        "写出自带的建议书模板，供修改后用 --template 代入。\n\n"
+        "例：\n\n  qhgrid projects template --out 本局模板.docx",
+        "Write the shipped template of the proposals, to be changed and given with --template.\n\n"
+        "Example:\n\n  qhgrid projects template --out ours.docx",
+    ),
     "projects.forms": (
         "由一次运行写出附表1 重大项目建议表（Excel）和附表2 重大项目建议书（每个项目一个 Word 文档）。"
         "每个数值带引用键，可用 qhgrid cite verify 复算；同样的输入得到同样的字节。\n\n"
@@ -309,6 +315,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "arg.paper": ("附表1（.xlsx）或附表2（.docx）。", "A paper: .xlsx or .docx."),
     "opt.cite.quick": ("只与运行文件夹比较，不重算。", "Compare with the run folders; run nothing again."),
+    "opt.template.out": ("写入此文件。", "File to write."),
     "opt.out.forms": ("文件写入此目录。", "Folder to write the papers into."),
     "opt.forms.value": ("项目价值测算的文件夹或编号。", "Folder or id of a value study."),
     "opt.forms.finance": ("财务测算的文件夹或编号。", "Folder or id of a finance study."),

@@ -67,7 +67,7 @@ def cite_verify(
     from qhgrid.cli import show
     from qhgrid.cli.interrupt import call_interruptibly
     from qhgrid.papers import verify_paper
-    from qhgrid.study import STAGES
+    from qhgrid.papers.recompute import STAGES
 
     speech = _speech(context)
     with progress(speech, STAGES) as report:

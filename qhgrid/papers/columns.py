@@ -129,6 +129,11 @@ def _did(column: str) -> Fill:
     return lambda case: case.did(column) or "—"
 
 
+def _of_plants(fill: Callable[[Case], Cited]) -> Fill:
+    """Return how to fill a column of capacity; a dash for a project without plants and corridors."""
+    return lambda case: fill(case) if case.stated("registered").number else "—"
+
+
 FORM: tuple[FormColumn, ...] = (
     FormColumn("id", "项目编码", 16, lambda case: case.id),
     FormColumn("register", "登记号", 8, lambda case: case.project.register_key),
@@ -139,8 +144,8 @@ FORM: tuple[FormColumn, ...] = (
     FormColumn("place", "建设地点（市州/县）", 24, _places),
     FormColumn("nature", "建设性质", 10, lambda case: case.project.nature),
     FormColumn("content", "建设规模及主要内容", 44, _stated("content")),
-    FormColumn("registered", "在册容量（万千瓦）", 11, _stated("registered")),
-    FormColumn("counted", "本情景计入容量（万千瓦）", 11, _listed("counted")),
+    FormColumn("registered", "在册容量（万千瓦）", 11, _of_plants(lambda case: case.stated("registered"))),
+    FormColumn("counted", "本情景计入容量（万千瓦）", 11, _of_plants(lambda case: case.listed("counted"))),
     FormColumn("investment", "总投资（亿元）", 11, _listed("investment")),
     FormColumn("price_year", "价格年份", 9, _stated("price_year")),
     FormColumn("tolerance", "估算误差（±%）", 9, _stated("tolerance")),

@@ -25,7 +25,7 @@ def overview(case: Case) -> tuple[Block, ...]:
         ("建设地点", case.places()),
         ("建设性质", (project.nature,)),
         ("建设规模及主要内容", (case.stated("content"),)),
-        ("在册容量", say(case.stated("registered"))),
+        ("在册容量", capacity(case)),
         ("建设年限", years(case)),
         ("总投资", say(case.listed("investment"))),
         ("项目分档", (case.listed("tier"),)),
@@ -38,6 +38,12 @@ def overview(case: Case) -> tuple[Block, ...]:
     )
     body = tuple(((label,), cell) for label, cell in rows)
     return (TableBlock("项目概况", ("项目", "内容"), body, widths=(1.0, 3.4)),)
+
+
+def capacity(case: Case) -> tuple[Piece, ...]:
+    """Return the registered capacity, a dash for a project without plants and corridors."""
+    registered = case.stated("registered")
+    return say(registered) if registered.number else ("—",)
 
 
 def years(case: Case) -> tuple[Piece, ...]:
@@ -94,7 +100,7 @@ def summary(case: Case) -> tuple[Block, ...]:
             case.name,
             f"属{case.project.sector}领域{case.project.sub_type}类，",
             f"建设性质为{case.project.nature}，在册容量 ",
-            case.stated("registered"),
+            case.stated("registered") if case.stated("registered").number else "—",
             "，总投资 ",
             case.listed("investment"),
             "，分档为",

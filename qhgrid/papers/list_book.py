@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ from qhgrid.projects import words
 from qhgrid.projects.register import Tier
 from qhgrid.projects.stated import PLACES, YES
 from qhgrid.report.numbers import excel_format
+from qhgrid.report.xlsx import text_width
 from qhgrid.workbook import edit_archive, workbook_bytes
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 LIST, CITE = "重大项目建议表", "_cite"
 BY_PLACE, BY_TIER, BY_GRADE, TOTAL = "分市州汇总", "分档汇总", "分成熟度汇总", "总量"
 CITE_HEAD = ("sheet", "cell", "key", "unit", "text", "value")
+A3, A4, LIST_SCALE = 8, 9, 62
+"""Paper sizes as Excel numbers them, and the scale at which the list is printed [%]."""
+LINE_PT = 13.5
+"""Height of a line of a cell [pt]."""
 HEAD_ROW = 3
 """Row of the headings on each sheet."""
 
@@ -148,6 +154,7 @@ def _write_list(book: Book, sheet: Worksheet, sources: Sources) -> None:
                 book.put(sheet, row, place, column.fill(case))
         _write_adding(book, sheet, row, case.stated("adds").text == YES, case.listed("investment").number)
     _dress(sheet, (6.0, *(column.width for column in FORM)), "E")
+    _lay_out_list(sheet, HEAD_ROW + len(sources.facts.projects))
 
 
 def _head(key: str, head: str, sources: Sources) -> str:
@@ -187,7 +194,7 @@ def _write_places(book: Book, sources: Sources, last: int) -> None:
             book.formula(sheet, row, 4, f"100*B{row}/C{row}", run.cell("project_prefectures", place, "share"))
     end = HEAD_ROW + len(PLACES)
     _write_sums(book, sheet, end, {"B": "investment", "C": "quota"}, "project_prefectures", run.cell)
-    _dress(sheet, (16.0, 20.0, 24.0, 14.0), "B")
+    _dress(sheet, (16.0, 26.0, 36.0, 14.0), "B")
     _chart(sheet, "能源领域已知投资与市州谋划目标（亿元）", (2, 3), HEAD_ROW + len(PLACES) - 1)
 
 
@@ -282,20 +289,41 @@ def _dress(sheet: Worksheet, widths: Sequence[float], frozen: str) -> None:
     sheet["A2"].font = Font(size=9, color="606060")
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    for row in sheet.iter_rows(min_row=HEAD_ROW, max_col=len(widths)):
+    for number, row in enumerate(sheet.iter_rows(min_row=HEAD_ROW, max_col=len(widths)), start=HEAD_ROW):
         for cell in row:
-            is_head = cell.row == HEAD_ROW
+            is_head = number == HEAD_ROW
             cell.border = _BORDER
             cell.alignment = Alignment(wrap_text=True, vertical="center" if is_head else "top")
             if is_head:
                 cell.font, cell.fill = Font(bold=True), _HEAD
             elif cell.value == UNKNOWN:
                 cell.font = _GAP
+        sheet.row_dimensions[number].height = _height([cell.value for cell in row], widths)
     sheet.freeze_panes = f"{frozen}{HEAD_ROW + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+
+
+def _height(values: Sequence[object], widths: Sequence[float]) -> float:
+    """Return the height of a row that shows all its wrapped words [pt]."""
+    words = [
+        (value, width)
+        for value, width in zip(values, widths, strict=True)
+        if isinstance(value, str) and not value.startswith("=")
+    ]
+    lines = max((ceil(text_width(value) / max(1.0, width - 1.0)) for value, width in words), default=1)
+    return LINE_PT * lines + 3.0
+
+
+def _lay_out_list(sheet: Worksheet, last: int) -> None:
+    """Print the list over several pages side by side, number and name of the project on each."""
+    sheet.page_setup.paperSize, sheet.page_setup.scale = A3, LIST_SCALE
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    sheet.print_title_cols = f"A:{column_of('name')}"
+    sheet.print_area = f"A1:{column_of('remarks')}{last}"
+    sheet.page_setup.pageOrder = "overThenDown"
 
 
 def check_book(book: Book) -> None:

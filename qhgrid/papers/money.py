@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from qhgrid.indicators.tables import Table
 from qhgrid.papers.case import Case, place_name
 from qhgrid.papers.cited import Cited, Source
 from qhgrid.papers.pictures import intervals, lines
 from qhgrid.papers.pieces import Block, Name, Piece, Row, TableBlock, Unknown, paragraph, say
 from qhgrid.projects import words
 from qhgrid.report.wording import unit_name
+from qhgrid.sourced import ASSUMED_MARK
 
 INDICATORS = (
     "cost",
@@ -109,7 +111,8 @@ def finance(case: Case) -> tuple[Block, ...]:
         "收入取自本情景逐小时结果，评价参数按《建设项目经济评价方法与参数》，参数中的假设见财务测算的参数表。",
         *_remark(case),
     )
-    table = TableBlock("财务评价指标", ("指标", "数值", "低", "高"), rows, widths=(2.4, 1.0, 1.0, 1.0))
+    mark = f"（含{ASSUMED_MARK}）" if study.tables["finance_summary"].row(case.id).mark else ""
+    table = TableBlock(f"财务评价指标{mark}", ("指标", "数值", "低", "高"), rows, widths=(2.4, 1.0, 1.0, 1.0))
     return (intro, table, *_sensitivity_picture(case, study))
 
 
@@ -187,9 +190,14 @@ def whole_table(study: Source, key: str) -> TableBlock:
         for row in table.rows
     )
     note = (Name(table.note_zh),) if table.note_zh else ()
-    title = table.title_zh.rpartition("：")[2]
+    title = f"{table.title_zh.rpartition('：')[2]}{_marked(table)}"
     widths = (2.6, *(1.0 for _ in table.columns))
     return TableBlock(f"{title}{unit}", head, rows, note, widths, wide=True)
+
+
+def _marked(table: Table) -> str:
+    """Return the mark of a table with rows that rest on an assumption."""
+    return f"（含{ASSUMED_MARK}）" if any(row.mark for row in table.rows) else ""
 
 
 def _unit(unit: str, of_table: str) -> str:
@@ -232,7 +240,8 @@ def _value_table(study: Source, key: str, method: str, case: Case) -> TableBlock
             label = study.tables[key].column(name).label_zh + _unit(figures[0].unit, "")
             rows.append(((Name(label),), *((figure,) for figure in figures)))
     head = ("指标", "价值", "下限", "上限", "符号")
-    return TableBlock(f"系统价值：{method}", head, tuple(rows), widths=(2.4, 1, 1, 1, 0.8))
+    mark = f"（{ASSUMED_MARK}）" if study.tables[key].row(case.id).mark else ""
+    return TableBlock(f"系统价值：{method}{mark}", head, tuple(rows), widths=(2.4, 1, 1, 1, 0.8))
 
 
 SEVERAL = 2

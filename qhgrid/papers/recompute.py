@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Protocol
 
 from qhgrid.errors import Fault, RunError
+from qhgrid.finance.study import STAGES as FINANCE_STAGES
 from qhgrid.finance.study import repeat_finance
 from qhgrid.papers.cited import Source
 from qhgrid.runs import Run, find_run, open_run
+from qhgrid.study import STAGES as RUN_STAGES
 from qhgrid.study import run_study
 from qhgrid.text import Lang
+
+STAGES = (*RUN_STAGES, *FINANCE_STAGES)
+"""Ids of all stages that making something again may tell of."""
 
 
 class Progress(Protocol):

@@ -72,7 +72,7 @@ def test_every_number_of_the_list_has_a_key_that_the_run_knows(book, full):
         for cell in row
         if isinstance(cell.value, int | float)
     ]
-    assert len(numbers) > 900
+    assert len(numbers) > 800
     for cell in numbers:
         _, name = parse_citation(keys[LIST, cell])
         table, row, column = name.split("/")
@@ -119,3 +119,10 @@ def test_charts_stand_on_the_summaries(book):
 
 def test_same_sources_give_the_same_bytes(full, path, tmp_path):
     assert write_list_book(full, tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
+
+
+def test_list_is_printed_legibly_with_the_name_on_each_page(book):
+    sheet = book[LIST]
+    assert sheet.page_setup.scale == 62
+    assert sheet.print_title_cols == f"$A:${column_of('name')}"
+    assert sheet.print_title_rows == "$3:$3"

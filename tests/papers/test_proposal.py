@@ -8,7 +8,8 @@ import pytest
 from docx import Document
 
 from qhgrid.errors import ReportError
-from qhgrid.papers.pieces import Paragraph, figures_of, gaps_of
+from qhgrid.papers.forms import open_sources
+from qhgrid.papers.pieces import Paragraph, check_paper, figures_of, gaps_of
 from qhgrid.papers.proposal import proposal
 from qhgrid.papers.template import DEFAULT, OUTLINE, template_bytes
 from qhgrid.papers.word import TAG, write_word
@@ -125,8 +126,6 @@ def test_same_sources_give_the_same_bytes(full, written, tmp_path):
 
 
 def test_every_project_has_a_proposal_without_a_bare_number(bare):
-    from qhgrid.papers.pieces import check_paper
-
     for name in bare.facts.projects:
         check_paper(proposal(bare.case(name)))
 
@@ -174,3 +173,31 @@ def test_template_that_is_no_word_document_is_refused(full, tmp_path):
 def test_outline_names_each_section_once():
     names = [name for _, sections in OUTLINE for name, _, _ in sections]
     assert len(names) == len(set(names))
+
+
+def test_command_writes_the_template(call, tmp_path):
+    assert call("projects", "template", "--out", tmp_path / "own.docx").code == 0
+    assert (tmp_path / "own.docx").read_bytes() == DEFAULT.read_bytes()
+
+
+def test_command_writes_the_papers(call, short_run, tmp_path):
+    answer = call("projects", "forms", short_run.folder, "--out", tmp_path, "--project", "vpp")
+    assert answer.code == 0, answer.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "附表1-重大项目建议表.xlsx",
+        "附表2-R23-虚拟电厂.docx",
+    ]
+    wrong = call("projects", "forms", short_run.folder, "--out", tmp_path, "--log", tmp_path / "none.jsonl")
+    assert wrong.code == 2
+    assert "none.jsonl: is not a file" in wrong.err
+
+
+def test_stage_comes_from_the_log(short_run, tmp_path):
+    from qhgrid.lifecycle import State, Step, advance, parse_moment, read_rules
+
+    log = tmp_path / "events.jsonl"
+    when = parse_moment("2026-01-05 10:00")
+    advance(log, Step(PROJECT, State.LEAD, "省能源局", when), read_rules())
+    sources = open_sources(str(short_run.folder), log=log)
+    assert sources.case(PROJECT).stage().text == "线索（2026-01-05起）"
+    assert sources.case("vpp").stage().label.startswith("项目所处阶段")

@@ -62,4 +62,23 @@ def projects_forms(
     show.files(speech, files)
 
 
-COMMANDS = (projects_forms,)
+def projects_template(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option("--out", help="opt.template.out", metavar="FILE.docx")] = Path(
+        "proposal.docx"
+    ),
+    lang: LangOption = None,
+    json: JsonOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Write the shipped template of the proposals, to be changed."""
+    from qhgrid.cli import show
+    from qhgrid.papers.template import DEFAULT
+    from qhgrid.runs import new_file
+
+    with new_file(out) as part:
+        part.write_bytes(DEFAULT.read_bytes())
+    show.files(_speech(context), (out,))
+
+
+COMMANDS = (projects_forms, projects_template)
