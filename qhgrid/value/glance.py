@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from qhgrid.dispatch.engine.solver import solve_problem
 from qhgrid.value.game import Interval
 from qhgrid.value.measures import Energies, add_up, sums_of_plan
-from qhgrid.value.proof import bound, slopes_of
+from qhgrid.value.proof import Slopes, bound, slopes_of
 from qhgrid.value.rents import renamed
 from qhgrid.value.sample import sample, sampled_hours
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qhgrid.scenario.fleet import CountedPlant
     from qhgrid.value.field import Frame
 
-TOL = 1e-4
+TOL = 1e-3
 """Relative gap of a glance [1]."""
 
 
@@ -55,6 +55,8 @@ class Glance:
     energies: Energies
     seen: Energies
     most: Energies
+    _slopes: dict[frozenset[str], Slopes] = field(default_factory=dict)
+    """Slopes at these prices by what a frame lacks."""
 
     def at(
         self,
@@ -71,12 +73,14 @@ class Glance:
         factor = problem.n_hours / len(self.hours)
         cost = self.cost + factor * (answer.objective - self.seen_cost)
         energies = _scaled(self.energies, self.seen, seen, factor)
-        return {"cost": self._cost(frame, problem, cost), **self._shares(energies)}
+        return {"cost": self._cost(missing, frame, problem, cost), **self._shares(energies)}
 
-    def _cost(self, frame: Frame, problem: Problem, guess: float) -> Interval:
+    def _cost(self, missing: frozenset[str], frame: Frame, problem: Problem, guess: float) -> Interval:
         """Return the guess of the cost with a proved lower bound and a careless upper one."""
-        y = renamed(self.whole, self.answer.y, frame.problem)
-        low = bound(problem, slopes_of(problem, y, self.answer.y_wide))
+        if missing not in self._slopes:
+            y = renamed(self.whole, self.answer.y, frame.problem)
+            self._slopes[missing] = slopes_of(frame.problem, y, self.answer.y_wide)
+        low = bound(problem, self._slopes[missing])
         return Interval(max(guess, low), low, max(guess, low, careless(problem)))
 
     def _course(self, frame: Frame) -> FloatArray:

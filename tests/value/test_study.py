@@ -44,6 +44,12 @@ def with_twins() -> Facts:
     return replace(FACTS, fleet={**FACTS.fleet, **fleet}, projects={**FACTS.projects, **projects})
 
 
+@pytest.fixture
+def _no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out page and workbook, which take as long as the study itself."""
+    monkeypatch.setattr("qhgrid.value.study.write_pages", lambda *given: None)
+
+
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return study(tmp_path_factory.mktemp("plain"))
@@ -115,6 +121,7 @@ def test_a_study_that_was_cut_off_goes_on_where_it_stopped(
     assert len(again) == 1
 
 
+@pytest.mark.usefixtures("_no_pages")
 def test_a_new_name_changes_the_name_and_nothing_else(plain: Run, tmp_path: Path) -> None:
     row = FACTS.projects["geermu_coal"]
     others = {name: one for name, one in FACTS.projects.items() if name != row.id}
@@ -123,6 +130,7 @@ def test_a_new_name_changes_the_name_and_nothing_else(plain: Run, tmp_path: Path
     assert found.row("zz").values == table(plain).row("geermu_coal").values
 
 
+@pytest.mark.usefixtures("_no_pages")
 def test_noise_on_costs_moves_no_settled_sign(plain: Run, tmp_path: Path) -> None:
     noisy = {
         name: replace(
@@ -138,6 +146,7 @@ def test_noise_on_costs_moves_no_settled_sign(plain: Run, tmp_path: Path) -> Non
         assert found.number(row, "cost") == pytest.approx(before.number(row, "cost"), rel=1e-3, abs=1e-9)
 
 
+@pytest.mark.usefixtures("_no_pages")
 def test_twins_are_worth_the_same(tmp_path: Path) -> None:
     found = table(study(tmp_path, Wishes(projects=("twin_1", "twin_2"), pairs=0), with_twins()))
     assert found.row("twin_1").values == found.row("twin_2").values
@@ -154,6 +163,7 @@ def test_what_cannot_be_done_is_said_before_anything_runs(tmp_path: Path, wishes
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("_no_pages")
 def test_put_in_and_pairs_have_tables_of_their_own(tmp_path: Path) -> None:
     wishes = Wishes(("out", "in"), ("geermu_coal", "laes_geermu"), pairs=1)
     run = study(tmp_path, wishes)
