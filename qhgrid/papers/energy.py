@@ -17,7 +17,7 @@ def resource(case: Case) -> tuple[Block, ...]:
     rows = tuple(
         ((Name(label),), (case.of_element(key, "hours"),), _cell(case.of_element(key, "utilisation")))
         for key, label in element_labels(case)
-        if case.of_element(key, "hours").is_known
+        if case.of_element(key, "output").is_known
     )
     first = paragraph(
         "风、光逐小时出力取自随系统发布的合成并校准曲线，逐月与全年利用小时与公开统计一致；"
@@ -193,8 +193,10 @@ def product(case: Case) -> tuple[Block, ...]:
     named = [kinds[name] for name in sorted(case.technologies) if name in kinds]
     if case.kinds & {"corridor", "tie", "line"}:
         named.append("输电能力与互济能力")
+    if case.did("output") is not None and case.kinds & {"fleet", "hydro"}:
+        named.insert(0, "上网电量")
     if not named:
-        named.append("上网电量")
+        named.append("以登记内容为准")
     return (paragraph(f"产品为{'；'.join(dict.fromkeys(named))}。"),)
 
 
