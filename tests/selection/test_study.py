@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qhgrid.cli import main
+from qhgrid.facts import read_facts
 from qhgrid.indicators.tables import Table, find_table
 from qhgrid.runs import cite, open_run
 from qhgrid.selection.study import joint, select_projects
@@ -13,15 +16,22 @@ from qhgrid.value.game import Evaluation, Interval
 
 HOURS = ("horizon.start=2030-07-15", "horizon.end=2030-07-15")
 KEPT = ("qaidam_base", "hainan_base")
+PROJECTS = (*KEPT, "warang_phs", "wutumeiren_csp", "csp_cluster", "cihaxia_hydro")
 WISHES = Wishes(
-    budget=1700e8, keep=KEPT, drop=("ruoqiang_lingyang", "stations_three", "qingyu_full"),
+    budget=1700e8, keep=KEPT, drop=("wutumeiren_csp",),
     targets=("unserved",), dispatches=8, alternatives=1,
 )  # fmt: skip
 
 
+def study(out, workers=1):
+    facts = read_facts()
+    few = replace(facts, projects={name: facts.projects[name] for name in PROJECTS})
+    return select_projects("2030-plan", HOURS, out, wishes=WISHES, facts=few, workers=workers)
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return select_projects("2030-plan", HOURS, tmp_path_factory.mktemp("runs"), wishes=WISHES)
+    return study(tmp_path_factory.mktemp("runs"))
 
 
 def table(run, key):
@@ -47,14 +57,14 @@ def test_the_choice_keeps_the_budget_and_what_must_be_kept(run):
 
 def test_dropped_and_unknown_projects_say_so(run):
     selection = table(run, "selection")
-    assert selection.cell("ruoqiang_lingyang", "state") == "指定不建"
+    assert selection.cell("wutumeiren_csp", "state") == "指定不建"
     assert selection.cell("csp_cluster", "state") == "投资待定，随情景建设"
     assert selection.cell("csp_cluster", "investment") is None
     assert selection.cell("cihaxia_hydro", "state") == "不参与调度"
 
 
 def test_the_same_again_is_the_same_bytes_by_any_number_of_workers(run, tmp_path):
-    again = select_projects("2030-plan", HOURS, tmp_path, wishes=WISHES, workers=2)
+    again = study(tmp_path, workers=2)
     for name in ("figures.json", "report.html", "tables.xlsx", "manifest.json"):
         assert again.path(name).read_bytes() == run.path(name).read_bytes()
     assert not list(tmp_path.glob(".*"))
