@@ -48,7 +48,7 @@ class Plan:
     """
 
     permutations: int = 200
-    exact: int = 80
+    exact: int = 60
     walk: Precision = "screen"
     seed: int = 0
     rounds: int = 8

@@ -59,7 +59,7 @@ class Wishes:
     methods: tuple[str, ...] = ("out",)
     projects: tuple[str, ...] = ()
     permutations: int = 200
-    exact: int = 80
+    exact: int = 60
     pairs: int = 4
     seed: int = 0
 

@@ -40,7 +40,7 @@ def projects_value(
     permutations: Annotated[
         int, typer.Option("--permutations", help="opt.value.permutations", min=1, metavar="N")
     ] = 200,
-    exact: Annotated[int, typer.Option("--exact", help="opt.value.exact", min=4, metavar="N")] = 80,
+    exact: Annotated[int, typer.Option("--exact", help="opt.value.exact", min=4, metavar="N")] = 60,
     pairs: Annotated[int, typer.Option("--pairs", help="opt.value.pairs", min=0, metavar="N")] = 4,
     seed: Annotated[int, typer.Option("--seed", help="opt.value.seed", min=0, metavar="N")] = 0,
     workers: Annotated[int, typer.Option("--workers", help="opt.value.workers", min=1, metavar="N")] = 2,
