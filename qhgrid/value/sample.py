@@ -22,8 +22,8 @@ STRETCHES = 8
 """Stretches over the horizon.
 
 Measured on eight coalitions of the plan for 2030: with eight stretches the cost is out by 5.8e8 CNY (standard
-deviation, of a range of 3e10) at 0.83 s each, with twelve by 5.1e8 at 1.2 s, with six by 9e8 at 0.6 s; as many
-hours in single days do worse.
+deviation, of a range of 3e10) at 0.83 s each, with twelve by 5.1e8 at 1.2 s, with six by 9e8 at 0.6 s; as
+many hours in single days do worse.
 """
 STRETCH = 2
 """Days of a stretch."""
