@@ -7,6 +7,7 @@ profit before interest, with depreciation on the construction cost alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -255,10 +256,10 @@ class Accounts:
         return self.fixed_investment_cny + held
 
 
-def _sum(series: object, n_years: int) -> FloatArray:
+def _sum(series: Iterable[FloatArray], n_years: int) -> FloatArray:
     """Return the sum of several series, zeros for none, shape (n_years,)."""
     whole = np.zeros(n_years)
-    for values in series:  # type: ignore[attr-defined]  # any iterable of arrays
+    for values in series:
         whole = whole + values
     return whole
 

@@ -118,7 +118,7 @@ def unit_estimate(size: Size, parameters: Parameters) -> tuple[float, float, flo
             unit = parameters.sourced(size.technology, parameter)
             low = unit.value if unit.low is None else unit.low
             high = unit.value if unit.high is None else unit.high
-            return tuple(cost * amount * KW_PER_MW for cost in (unit.value, low, high))  # type: ignore[return-value]  # three of three
+            return unit.value * amount * KW_PER_MW, low * amount * KW_PER_MW, high * amount * KW_PER_MW
     return None
 
 

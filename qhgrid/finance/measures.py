@@ -6,6 +6,7 @@ which the present value of all capital before income tax at the hurdle rate is z
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -90,9 +91,9 @@ def _known(values: FloatArray) -> FloatArray:
     return values[np.isfinite(values)]
 
 
-def _reduced(values: FloatArray, how: object) -> float | None:
+def _reduced(values: FloatArray, how: Callable[[FloatArray], float]) -> float | None:
     """Return one figure made of several, None of none."""
-    return float(how(values)) if values.size else None  # type: ignore[operator]  # np.min or np.mean
+    return float(how(values)) if values.size else None
 
 
 def levelised_cost(venture: Venture) -> float | None:

@@ -96,8 +96,9 @@ def _effects(values: Table, project: str) -> dict[str, Bounds]:
     for key in TARGET_INDICATORS:
         if {key, f"{key}_low", f"{key}_high"} <= set(values.column_keys):
             cells = [values.cell(project, name) for name in (key, f"{key}_low", f"{key}_high")]
-            if all(isinstance(cell, float | int) for cell in cells):
-                found[key] = (float(cells[0]), float(cells[1]), float(cells[2]))  # type: ignore[arg-type]  # all are numbers
+            known = [float(cell) for cell in cells if isinstance(cell, float | int)]
+            if len(known) == len(cells):
+                found[key] = (known[0], known[1], known[2])
     return found
 
 

@@ -243,7 +243,7 @@ def write_word(paper: Paper, template: Path, path: Path) -> Path:
     document = DocxTemplate(str(template))
     try:
         document.init_docx()
-    except Exception as error:
+    except Exception as error:  # a bad file fails in zip, XML, lxml or python-docx alike
         raise ReportError(
             Fault(str(template), "is not a Word document", "Give a .docx file with --template.")
         ) from error
